@@ -1,0 +1,5 @@
+"""`python -m cockpit` is `cockpit`."""
+
+from cockpit.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The record and what follows from it. Pure: no clock, no files, no randomness."""

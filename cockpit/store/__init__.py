@@ -1,0 +1,1 @@
+"""The disk: incident files, the shelf that holds them, and unfinished words."""

@@ -1,0 +1,1 @@
+"""Questions: one line at the bottom where one line will do, a panel where not."""
