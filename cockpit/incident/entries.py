@@ -11,7 +11,7 @@ of an action. Entries hold no floats: their JSON must read back to the same byte
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -25,6 +25,9 @@ Mark = Literal["", "decision", "impact", "hypothesis", "question"]
 MARKS: tuple[Mark, ...] = ("decision", "impact", "hypothesis", "question")
 
 Spread = Literal["yes", "no", "unknown"]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with its zone; the program writes UTC."""
+
 Certainty = Literal["checked", "sent", "saved"]
 
 FACTS: dict[str, str] = {
@@ -57,9 +60,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     """
 
     id: str
-    at: datetime
+    at: Moment
     who: str
-    added: datetime | None = None
+    added: Moment | None = None
     via: Literal["", "command"] = ""
 
     size_limit: ClassVar[int] = SIZE_LIMIT
@@ -184,7 +187,7 @@ class Copied(Entry, tag="copied"):
     certainty: Certainty
     to: str = ""
     """The person, when the message asks one person for help."""
-    promise: datetime | None = None
+    promise: Moment | None = None
     """When this audience was promised the next word, UTC."""
 
 
@@ -192,7 +195,7 @@ class Snoozed(Entry, tag="snoozed"):
     """The promise to an audience was moved, and why."""
 
     audience: str
-    until: datetime
+    until: Moment
     reason: str
 
 
@@ -202,7 +205,7 @@ class Amended(Entry, tag="amended"):
     entry: str
     text: str | None = None
     mark: Mark | None = None
-    when: datetime | None = None
+    when: Moment | None = None
 
 
 class Undone(Entry, tag="undone"):
@@ -259,7 +262,7 @@ _decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)
 class _Bare(msgspec.Struct):
     kind: str
     id: str
-    at: datetime
+    at: Moment
     who: str
 
 
@@ -282,6 +285,10 @@ def decode(line: bytes) -> Entry:
 
 
 def to_document(entry: Entry) -> dict[str, Any]:
-    """The entry as a flat dict of JSON values, `kind` among them; `decode` reads its JSON back."""
+    """The entry as a flat dict of JSON values; `decode` reads its JSON back.
+
+    The order (who did what when, then the rest) is for the person who reads the file.
+    """
     document: dict[str, Any] = msgspec.to_builtins(entry)
-    return document
+    first = {name: document.pop(name) for name in ("id", "at", "who", "kind")}
+    return first | document
