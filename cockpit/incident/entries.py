@@ -75,37 +75,37 @@ class PlaybookText(msgspec.Struct, frozen=True):
     text: str
 
 
-class Declared(Entry, tag="declared"):
+class Declared(Entry, frozen=True, kw_only=True, tag="declared"):
     facts: dict[str, str]
     severity: Severity = ""
     playbooks: tuple[PlaybookText, ...] = ()
     size_limit: ClassVar[int] = PLAYBOOK_SIZE_LIMIT
 
 
-class Noted(Entry, tag="noted"):
+class Noted(Entry, frozen=True, kw_only=True, tag="noted"):
     text: str
     mark: Mark = ""
 
 
-class Ticked(Entry, tag="ticked"):
+class Ticked(Entry, frozen=True, kw_only=True, tag="ticked"):
     step: str
     text: str
     """The step's words at that time: the timeline must read well without the playbook."""
     observed: str = ""
 
 
-class Unticked(Entry, tag="unticked"):
+class Unticked(Entry, frozen=True, kw_only=True, tag="unticked"):
     step: str
     text: str
 
 
-class Skipped(Entry, tag="skipped"):
+class Skipped(Entry, frozen=True, kw_only=True, tag="skipped"):
     step: str
     text: str
     reason: str
 
 
-class Taken(Entry, tag="taken"):
+class Taken(Entry, frozen=True, kw_only=True, tag="taken"):
     """A step is in progress, by the author or by whom it was given to."""
 
     step: str
@@ -113,7 +113,7 @@ class Taken(Entry, tag="taken"):
     by: str
 
 
-class Answered(Entry, tag="answered"):
+class Answered(Entry, frozen=True, kw_only=True, tag="answered"):
     """A branch was decided; the other branch is not applicable from now on."""
 
     step: str
@@ -121,7 +121,7 @@ class Answered(Entry, tag="answered"):
     answer: Literal["yes", "no"]
 
 
-class StepAdded(Entry, tag="step-added"):
+class StepAdded(Entry, frozen=True, kw_only=True, tag="step-added"):
     step: str
     text: str
     phase: int
@@ -130,55 +130,55 @@ class StepAdded(Entry, tag="step-added"):
     """The slug of the step that it follows; "" puts it at the phase's end."""
 
 
-class PlaybookAdded(Entry, tag="playbook-added"):
+class PlaybookAdded(Entry, frozen=True, kw_only=True, tag="playbook-added"):
     playbooks: tuple[PlaybookText, ...]
     size_limit: ClassVar[int] = PLAYBOOK_SIZE_LIMIT
 
 
-class PlaybookSwapped(Entry, tag="playbook-swapped"):
+class PlaybookSwapped(Entry, frozen=True, kw_only=True, tag="playbook-swapped"):
     playbooks: tuple[PlaybookText, ...]
     size_limit: ClassVar[int] = PLAYBOOK_SIZE_LIMIT
 
 
-class FactsSet(Entry, tag="facts-set"):
+class FactsSet(Entry, frozen=True, kw_only=True, tag="facts-set"):
     """Only the facts that changed; "" means not known."""
 
     facts: dict[str, str]
 
 
-class SeveritySet(Entry, tag="severity-set"):
+class SeveritySet(Entry, frozen=True, kw_only=True, tag="severity-set"):
     severity: Severity
 
 
-class StageSet(Entry, tag="stage-set"):
+class StageSet(Entry, frozen=True, kw_only=True, tag="stage-set"):
     stage: Stage
 
 
-class SpreadChecked(Entry, tag="spread-checked"):
+class SpreadChecked(Entry, frozen=True, kw_only=True, tag="spread-checked"):
     """The answer to "is it still spreading?"."""
 
     spreading: Spread
 
 
-class Contained(Entry, tag="contained"):
+class Contained(Entry, frozen=True, kw_only=True, tag="contained"):
     """It stopped spreading: a moment of its own, apart from the stage."""
 
 
-class Joined(Entry, tag="joined"):
+class Joined(Entry, frozen=True, kw_only=True, tag="joined"):
     person: str
 
 
-class Left(Entry, tag="left"):
+class Left(Entry, frozen=True, kw_only=True, tag="left"):
     person: str
 
 
-class RoleTaken(Entry, tag="role-taken"):
+class RoleTaken(Entry, frozen=True, kw_only=True, tag="role-taken"):
     role: str
     person: str
     """ "" gives the role up."""
 
 
-class Copied(Entry, tag="copied"):
+class Copied(Entry, frozen=True, kw_only=True, tag="copied"):
     """A message is on a clipboard; it counts as told until it is taken back ("not posted")."""
 
     audience: str
@@ -191,7 +191,7 @@ class Copied(Entry, tag="copied"):
     """When this audience was promised the next word, UTC."""
 
 
-class Snoozed(Entry, tag="snoozed"):
+class Snoozed(Entry, frozen=True, kw_only=True, tag="snoozed"):
     """The promise to an audience was moved, and why."""
 
     audience: str
@@ -199,7 +199,7 @@ class Snoozed(Entry, tag="snoozed"):
     reason: str
 
 
-class Amended(Entry, tag="amended"):
+class Amended(Entry, frozen=True, kw_only=True, tag="amended"):
     """Another entry's words or time, put right. The old version stays readable."""
 
     entry: str
@@ -208,21 +208,21 @@ class Amended(Entry, tag="amended"):
     when: Moment | None = None
 
 
-class Undone(Entry, tag="undone"):
+class Undone(Entry, frozen=True, kw_only=True, tag="undone"):
     """Another entry does not count. Counts itself only if it is not undone."""
 
     entry: str
 
 
-class Closed(Entry, tag="closed"):
+class Closed(Entry, frozen=True, kw_only=True, tag="closed"):
     note: str = ""
 
 
-class Reopened(Entry, tag="reopened"):
+class Reopened(Entry, frozen=True, kw_only=True, tag="reopened"):
     reason: str = ""
 
 
-class Unknown(Entry, tag="?"):
+class Unknown(Entry, frozen=True, kw_only=True, tag="?"):
     """A line of a kind that this version does not know: kept byte for byte, shown as it is."""
 
     newer_kind: str
