@@ -87,8 +87,8 @@ def declare(
 
 def _facts(facts: dict[str, str]) -> dict[str, str]:
     clean: dict[str, str] = {}
-    for name, value in facts.items():
-        value = value.strip()
+    for name, words in facts.items():
+        value = words.strip()
         if name not in FACTS:
             raise Refusal(f"“{name}” is no fact. The facts: {', '.join(FACTS)}.")
         if len(value) > FACT_LIMIT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.incident.entries import Entry
-from cockpit.incident.state import Incident, fold
+from cockpit.incident.state import fold
 
 
 class Record:

@@ -115,7 +115,7 @@ def glyph(entry: Entry) -> str:
     return GLYPHS.get(type(entry), "?")
 
 
-def describe(entry: Entry, incident: Incident) -> str:  # noqa: C901 - one line for each kind
+def describe(entry: Entry, incident: Incident) -> str:
     """What happened, in one line. The entry is as amended."""
     match entry:
         case Declared():
@@ -210,14 +210,12 @@ def full_text(entry: Entry) -> str:
 def markdown(incident: Incident, now: datetime, zone: tzinfo | None) -> str:
     """The timeline as a Markdown document."""
     lines = [f"# {one_line(incident.title)}", ""]
-    state = [incident.severity or "severity not set", incident.stage]
+    state: list[str] = [incident.severity or "severity not set", incident.stage]
     if incident.contained_at is not None and incident.declared_at is not None:
         state.append(f"contained after {show_span(incident.contained_at - incident.declared_at)}")
     lines += [", ".join(state), "", "## Timeline", ""]
     for entry in incident.timeline():
         text = describe(entry, incident)
-        if isinstance(entry, (Noted, Copied)) and "\n" in entry.text:
-            text = text.split(" (+")[0]
         if not incident.stands(entry):
             text = f"~~{text}~~ (undone)"
         late = ""
