@@ -48,8 +48,9 @@ from cockpit.incident.entries import (
     Undone,
     Unticked,
 )
-from cockpit.incident.state import CANNOT_BE_UNDONE, TEXT_FIELDS, Incident, person
+from cockpit.incident.state import MAY_BE_WORDLESS, TEXT_FIELDS, Incident, person
 from cockpit.incident.times import read_past
+from cockpit.playbooks.slugs import slug
 
 FACT_LIMIT = 500
 """Characters of one fact: it must fit into a message."""
@@ -70,9 +71,9 @@ class Stamp(NamedTuple):
 
     def fields(self, at: datetime | None = None) -> dict[str, Any]:
         """The base fields of an entry; `at` backdates it."""
-        happened = self.now if at is None else at
-        moment = happened.replace(microsecond=0)
-        added = None if at is None else self.now.replace(microsecond=0)
+        now = self.now.replace(microsecond=0)
+        moment = now if at is None else at.replace(microsecond=0)
+        added = None if moment == now else now
         return {"id": self.id, "at": moment, "who": self.who, "added": added, "via": self.via}
 
 
@@ -86,15 +87,18 @@ def declare(
 
 
 def _facts(facts: dict[str, str]) -> dict[str, str]:
+    """The facts in a form that can be kept. Beside those of FACTS there are the ones that a
+    playbook's commands ask for (`fill:`), under their own names.
+    """
     clean: dict[str, str] = {}
     for name, words in facts.items():
         value = words.strip()
-        if name not in FACTS:
-            raise Refusal(f"“{name}” is no fact. The facts: {', '.join(FACTS)}.")
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", name, re.I):
+            raise Refusal(f"“{name}” is no name for a fact: letters, digits, - and _ make one.")
         if len(value) > FACT_LIMIT:
             raise Refusal(
-                f"“{FACTS[name]}” has {len(value):,} characters; messages are made from it, "
-                f"so keep it to {FACT_LIMIT} and put the rest into a note."
+                f"“{FACTS.get(name, name)}” has {len(value):,} characters; messages are made "
+                f"from it, so keep it to {FACT_LIMIT} and put the rest into a note."
             )
         if value:
             clean[name] = value
@@ -113,7 +117,8 @@ class NoteLine(NamedTuple):
 def read_note(line: str, now: datetime, zone: tzinfo | None) -> NoteLine:
     """`!decision 14:02 hold deploys` -> its mark, its time, its words. Never raises.
 
-    The mark may be shortened (`!d`); a word after `!` that is no mark stays in the text.
+    The mark may be shortened (`!d`); a word after `!` that is no mark stays in the text, and so
+    does a time with no words behind it.
     """
     mark: Mark = ""
     text = line.strip()
@@ -123,7 +128,7 @@ def read_note(line: str, now: datetime, zone: tzinfo | None) -> NoteLine:
         if len(fits) == 1:
             mark, text = fits[0], text[match.end() :]
     found = read_past(text, now, zone)
-    if found is not None and found[0] <= now + timedelta(minutes=1):
+    if found is not None and found[1].strip() and found[0] <= now + timedelta(minutes=1):
         return NoteLine(mark, found[0], found[1].strip())
     return NoteLine(mark, None, text)
 
@@ -142,16 +147,27 @@ def amend(
     mark: Mark | None = None,
     when: datetime | None = None,
 ) -> Amended:
-    """Put right the words, the mark or the time of an entry; None leaves that part alone."""
-    if isinstance(entry, Undone):
-        raise Refusal("An undo has nothing to amend.")
+    """Put right the words, the mark or the time of an entry; None leaves that part alone.
+
+    `entry` is as it reads now (`Incident.effective`): what is the same already is left out.
+    """
+    if isinstance(entry, (Undone, Amended)):
+        raise Refusal("An undo or an amendment has nothing to amend.")
+    if mark is not None and not isinstance(entry, Noted):
+        raise Refusal("Only a note has a mark.")
     if text is not None and type(entry) not in TEXT_FIELDS:
         raise Refusal("Only its time can be amended; its words follow from what was done.")
-    if text is not None and isinstance(entry, Noted) and not text.strip():
-        raise Refusal("The note would have no words. To take it back, press delete on it.")
-    if text is None and mark is None and when is None:
-        raise Refusal("Nothing was changed.")
+    if text is not None and not text.strip() and not isinstance(entry, MAY_BE_WORDLESS):
+        raise Refusal("It would have no words. To take it back, press delete on it.")
     moment = None if when is None else when.replace(microsecond=0)
+    if text is not None and text == getattr(entry, TEXT_FIELDS[type(entry)]):
+        text = None
+    if isinstance(entry, Noted) and mark == entry.mark:
+        mark = None
+    if moment == entry.at:
+        moment = None
+    if text is None and mark is None and moment is None:
+        raise Refusal("Nothing was changed.")
     return Amended(**stamp.fields(), entry=entry.id, text=text, mark=mark, when=moment)
 
 
@@ -167,11 +183,13 @@ def undo(stamp: Stamp, incident: Incident, entry: Entry) -> Undone:
 
 
 def undo_newest(stamp: Stamp, incident: Incident, mine: set[str]) -> Undone:
-    """Take back the newest standing entry among `mine`: what this cockpit has written."""
+    """Take back the newest standing entry among `mine`: what this cockpit has written.
+
+    Undos are not among what it takes back (that is what redo is for), nor is what a script wrote.
+    """
     for entry in reversed(incident.entries):
-        if entry.id in mine and incident.stands(entry) and not isinstance(entry, Undone):
-            if isinstance(entry, CANNOT_BE_UNDONE):
-                break
+        own = entry.id in mine and entry.via != "command"
+        if own and incident.stands(entry) and not isinstance(entry, Undone):
             return undo(stamp, incident, entry)
     raise Refusal(
         "Nothing of yours is left to undo here. Select another entry and press delete "
@@ -186,6 +204,8 @@ def redo_newest(stamp: Stamp, incident: Incident, mine: set[str]) -> Undone:
             continue
         if isinstance(incident.entry(entry.entry), Undone):
             continue  # a redo; what it brought back can be undone, but not redone
+        if incident.undone.get(entry.entry) != entry.id:
+            continue  # it takes nothing out: somebody else's undo does
         return Undone(**stamp.fields(), entry=entry.id)
     raise Refusal("Nothing to redo: you have undone nothing here.")
 
@@ -233,6 +253,8 @@ def take(stamp: Stamp, row: Row, by: str = "") -> Taken:
 def answer(stamp: Stamp, row: Row, choice: Literal["yes", "no"]) -> Answered:
     if not row.step.question:
         raise Refusal(f"“{row.step.text}” is no question.")
+    if row.answer == choice:
+        raise Refusal(f"The answer is “{choice}” already.")
     return Answered(**stamp.fields(), step=row.step.slug, text=row.step.text, answer=choice)
 
 
@@ -243,11 +265,11 @@ def add_step(stamp: Stamp, text: str, phase: int, after: str, taken: set[str]) -
         raise Refusal("The step has no words.")
     if len(words) > STEP_LIMIT:
         raise Refusal(f"A step has at most {STEP_LIMIT} characters; put the rest into a note.")
-    base = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:40].rstrip("-") or "step"
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return StepAdded(**stamp.fields(), step=slug, text=words, phase=phase, after=after)
+    base = slug(words) or "step"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    return StepAdded(**stamp.fields(), step=name, text=words, phase=phase, after=after)
 
 
 def add_playbook(
@@ -323,6 +345,7 @@ def leave(stamp: Stamp, incident: Incident, name: str) -> Left:
 
 
 def take_role(stamp: Stamp, incident: Incident, role: str, name: str) -> RoleTaken:
+    name = " ".join(name.split())
     if role not in ROLES:
         raise Refusal(f"“{role}” is no role. The roles: {', '.join(ROLES)}.")
     if incident.roles.get(role, "") == name:
@@ -346,10 +369,12 @@ def copied(
 ) -> Copied | None:
     """The record of a copy; None when the same words went to the same audience before.
 
-    Copying the same text again is the same update.
+    Copying the same text again is the same update, or the same request for help.
     """
     told = incident.told.get(audience)
     if not to and told is not None and told.text == text:
+        return None
+    if to and any((asked.to, asked.text) == (to, text) for asked in incident.helpers_asked):
         return None
     moment = None if promise is None else promise.replace(microsecond=0)
     return Copied(

@@ -25,7 +25,9 @@ class Row:
     @property
     def answer(self) -> str:
         """ "yes", "no", or "" while the branch is open."""
-        return self.record.note if self.step.question and self.record is not None else ""
+        if not self.step.question or self.record is None or self.record.status != "done":
+            return ""
+        return self.record.note if self.record.note in ("yes", "no") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def with_added_steps(playbook: Playbook, incident: Incident) -> Playbook:
                     parent=above.parent,
                     when=above.when,
                     branch=above.branch,
+                    group=above.group,
                 ),
             )
         taken.add(added.step)
@@ -140,11 +143,10 @@ def _phase_rows(phase: Phase, incident: Incident) -> PhaseRows:
             folded_steps.add(step.slug)
             continue
         status: Status = record.status if record is not None else "open"
-        rows.append(Row(step, phase.number, status, record))
-        if step.question:
-            answer = record.note if record is not None and record.status == "done" else ""
-            if status == "skipped":
-                closed_branches |= {(step.slug, "yes"), (step.slug, "no")}
-            elif answer in ("yes", "no"):
-                closed_branches.add((step.slug, "no" if answer == "yes" else "yes"))
+        row = Row(step, phase.number, status, record)
+        rows.append(row)
+        if step.question and status == "skipped":
+            closed_branches |= {(step.slug, "yes"), (step.slug, "no")}
+        elif row.answer:
+            closed_branches.add((step.slug, "no" if row.answer == "yes" else "yes"))
     return PhaseRows(phase.number, phase.title, tuple(rows), len(folded_steps))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from cockpit.incident.entries import Entry
 from cockpit.incident.state import fold
@@ -22,41 +23,39 @@ class Record:
 
     def add(self, entry: Entry) -> None:
         """Show an entry before the disk has it."""
-        self.pending.append(entry)
-        self.incident.add(entry)
+        if entry.id not in self.incident.position:
+            self.pending.append(entry)
+            self.incident.add(entry)
 
     def is_pending(self, entry: Entry) -> bool:
         return self.incident.position.get(entry.id, -1) >= self._durable
 
     def confirm(self, entries: Sequence[Entry]) -> None:
         """These entries, own or others', are now the next ones in the file."""
-        fresh = [
-            e for e in entries if self.incident.position.get(e.id, self._durable) >= self._durable
-        ]
-        if not fresh:
-            return
-        ahead = self.incident.entries[self._durable : self._durable + len(fresh)]
-        confirmed = {entry.id for entry in fresh}
-        self.pending = [entry for entry in self.pending if entry.id not in confirmed]
-        if [entry.id for entry in ahead] == [entry.id for entry in fresh]:
-            self._durable += len(fresh)
-        elif not ahead:
-            self.incident.add_all(fresh)
-            self._durable += len(fresh)
+        incident, durable = self.incident, self._durable
+        fresh = _once(e for e in entries if incident.position.get(e.id, durable) >= durable)
+        expected = zip(self.pending, fresh, strict=False)
+        ahead = sum(1 for _ in takewhile(lambda pair: pair[0].id == pair[1].id, expected))
+        del self.pending[:ahead]
+        self._durable += ahead
+        others = fresh[ahead:]
+        if others and self.pending:
+            self._put_below_pending([*incident.entries[: self._durable], *others])
         else:
-            self._rebuild([*self.incident.entries[: self._durable], *fresh])
+            incident.add_all(others)
+            self._durable += len(others)
 
     def replace(self, entries: Sequence[Entry]) -> None:
         """The file was replaced: these are all durable entries; the pending ones stay on top."""
-        known = {entry.id for entry in entries}
-        self.pending = [entry for entry in self.pending if entry.id not in known]
-        self._rebuild(list(entries))
+        self._put_below_pending(_once(entries))
 
-    def _rebuild(self, durable: list[Entry]) -> None:
-        version = self.incident.version
-        playbook_version = self.incident.playbook_version
-        self.incident = fold(durable)
-        self._durable = len(self.incident)
-        self.incident.add_all(self.pending)
-        self.incident.version = version + 1
-        self.incident.playbook_version = playbook_version + 1
+    def _put_below_pending(self, durable: list[Entry]) -> None:
+        known = {entry.id for entry in durable}
+        self.pending = [entry for entry in self.pending if entry.id not in known]
+        self._durable = len(durable)
+        self.incident.start_over([*durable, *self.pending])
+
+
+def _once(entries: Iterable[Entry]) -> list[Entry]:
+    """Each id once."""
+    return list({entry.id: entry for entry in entries}.values())

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, cast
 
 import msgspec
@@ -93,9 +94,17 @@ TEXT_FIELDS: dict[type[Entry], str] = {
 }
 """The kinds whose words an amendment can put right, and the field that holds them."""
 
+MAY_BE_WORDLESS: tuple[type[Entry], ...] = (Ticked, Closed, Reopened)
+
 CANNOT_BE_UNDONE: tuple[type[Entry], ...] = (Declared, Closed)
 
+REACH_BACK: tuple[type[Entry], ...] = (Undone, Amended)
+"""The kinds that change what earlier entries say."""
 
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=256)
 def person(who: str) -> str:
     """person@machine -> person."""
     return who.rsplit("@", 1)[0]
@@ -121,12 +130,13 @@ class Incident:
         """Entry id -> its standing amendments, oldest first."""
         self.declared: Declared | None = None
         self.facts: dict[str, str] = {}
+        """The facts that are known."""
         self.severity: Severity = ""
         self.stage: Stage = "investigating"
         self.stage_at: datetime | None = None
         self.playbooks: tuple[PlaybookText, ...] = ()
         self.playbook_version = 0
-        """Grows when the playbooks or the added steps change."""
+        """Grows when the playbooks or the added steps change, and whenever all is folded again."""
         self.steps: dict[str, StepRecord] = {}
         self.added_steps: list[StepAdded] = []
         self.people: dict[str, datetime] = {}
@@ -141,7 +151,7 @@ class Incident:
         self.contained_at: datetime | None = None
         self.closed = False
         self.closed_at: datetime | None = None
-        self._latest: datetime | None = None
+        self._latest = _BEFORE_ALL
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -181,8 +191,9 @@ class Incident:
         changes: dict[str, Any] = {}
         for amendment in amendments:
             if amendment.when is not None:
+                written = entry.added or entry.at
                 changes["at"] = amendment.when
-                changes["added"] = entry.added or entry.at
+                changes["added"] = None if written == amendment.when else written
             if amendment.text is not None and type(entry) in TEXT_FIELDS:
                 changes[TEXT_FIELDS[type(entry)]] = amendment.text
             if amendment.mark is not None and isinstance(entry, Noted):
@@ -206,35 +217,34 @@ class Incident:
 
     def add(self, entry: Entry) -> None:
         """Add one entry at the end. An id that is already there changes nothing."""
-        if entry.id in self.position:
-            return
-        self.position[entry.id] = len(self.entries)
-        self.entries.append(entry)
-        self.version += 1
-        if isinstance(entry, (Undone, Amended)):
-            self._refold()
-        else:
-            self._apply(entry)
+        self.add_all((entry,))
 
     def add_all(self, entries: Iterable[Entry]) -> None:
         """Add entries at the end, folding at most once."""
         position, mine = self.position, self.entries
-        fresh: list[Entry] = []
+        first = len(mine)
         reaches_back = False
         for entry in entries:
-            if entry.id not in position:
-                position[entry.id] = len(mine)
+            entry_id = entry.id
+            if entry_id not in position:
+                position[entry_id] = len(mine)
                 mine.append(entry)
-                fresh.append(entry)
-                reaches_back = reaches_back or isinstance(entry, (Undone, Amended))
-        if not fresh:
+                if type(entry) in REACH_BACK:
+                    reaches_back = True
+        if len(mine) == first:
             return
         self.version += 1
         if reaches_back:
             self._refold()
         else:
-            for entry in fresh:
-                self._apply(entry)
+            self._apply(first)
+
+    def start_over(self, entries: Iterable[Entry]) -> None:
+        """These are all the entries from now on."""
+        self.entries = list({entry.id: entry for entry in entries}.values())
+        self.position = {entry.id: index for index, entry in enumerate(self.entries)}
+        self.version += 1
+        self._refold()
 
     def _refold(self) -> None:
         version = self.playbook_version
@@ -244,44 +254,43 @@ class Incident:
         for entry in self.entries:
             if isinstance(entry, Amended) and entry.id not in self.undone:
                 self.amendments.setdefault(entry.entry, []).append(entry)
-        for entry in self.entries:
-            self._apply(entry)
+        self._apply(0)
 
-    def _apply(self, entry: Entry) -> None:
-        if entry.id in self.amendments:
-            entry = self.effective(entry)
-        if self._is_a_line(entry):
-            self._place(entry)
-        if entry.id in self.undone:
-            return
-        rule = _RULES.get(type(entry))
-        if rule is not None:
-            rule(self, entry)
+    def _apply(self, first: int) -> None:
+        """Apply the entries from this position on. One plain loop: the cost of opening a file."""
+        order, undone, amendments, rules = self.order, self.undone, self.amendments, _RULES
+        for position, entry in enumerate(self.entries[first:], first):
+            if amendments and entry.id in amendments:
+                entry = self.effective(entry)  # noqa: PLW2901
+            kind = type(entry)
+            if kind not in REACH_BACK or self._is_a_line(entry):
+                at = entry.at
+                if at >= self._latest:
+                    self._latest = at
+                    order.append(position)
+                else:
+                    self._insert(position, at)
+            if undone and entry.id in undone:
+                continue
+            rule = rules.get(kind)
+            if rule is not None:
+                rule(self, entry)
 
     def _is_a_line(self, entry: Entry) -> bool:
         """Amendments show on what they amend; an undo that was itself undone leaves no line."""
-        if isinstance(entry, Amended):
+        if not isinstance(entry, Undone):
             return False
-        if isinstance(entry, Undone):
-            target = self.entry(entry.entry)
-            return self.undone.get(entry.entry) == entry.id and not isinstance(target, Undone)
-        return True
+        target = self.entry(entry.entry)
+        return self.undone.get(entry.entry) == entry.id and not isinstance(target, Undone)
 
-    def _place(self, entry: Entry) -> None:
-        position = self.position[entry.id]
-        if self._latest is None or entry.at >= self._latest:
-            self._latest = entry.at
-            self.order.append(position)
-        else:
-            at = {position: entry.at}
+    def _insert(self, position: int, at: datetime) -> None:
+        """Put a backdated line in its place."""
 
-            def when(place: int) -> tuple[datetime, int]:
-                known = at.get(place)
-                if known is None:
-                    known = at[place] = self.effective(self.entries[place]).at
-                return known, place
+        def when(place: int) -> tuple[datetime, int]:
+            known = at if place == position else self.effective(self.entries[place]).at
+            return known, place
 
-            insort(self.order, position, key=when)
+        insort(self.order, position, key=when)
 
 
 def fold(entries: Iterable[Entry]) -> Incident:
@@ -316,7 +325,7 @@ def _declared(incident: Incident, entry: Declared) -> None:
     if incident.declared is not None:  # a second declaration can only come from a broken script
         return
     incident.declared = entry
-    incident.facts.update(entry.facts)
+    _set_facts(incident, entry.facts)
     incident.severity = entry.severity
     incident.playbooks = entry.playbooks
     incident.playbook_version += 1
@@ -366,7 +375,15 @@ def _playbook_swapped(incident: Incident, entry: PlaybookSwapped) -> None:
 
 
 def _facts_set(incident: Incident, entry: FactsSet) -> None:
-    incident.facts.update(entry.facts)
+    _set_facts(incident, entry.facts)
+
+
+def _set_facts(incident: Incident, facts: dict[str, str]) -> None:
+    for name, value in facts.items():
+        if value:
+            incident.facts[name] = value
+        else:
+            incident.facts.pop(name, None)
 
 
 def _severity_set(incident: Incident, entry: SeveritySet) -> None:

@@ -6,9 +6,13 @@ A `zone` of None is the machine's own zone, daylight saving included.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(z?)", re.I)
+_CLOCK = re.compile(
+    r"(\d{1,2}):(\d{2})(?::(\d{2}))?(z|\s?utc)?(?=[\s:,]|$)[:,]?(?!\s*[ap]\.?m\b)(?!\S)", re.I
+)
+_AGO = re.compile(r"ago(?=[\s:,]|$)[:,]?\s*", re.I)
 _DATE = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})")
 _SPAN_PART = re.compile(
     r"(\d+)\s*(d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)(?![a-z])\s*", re.I
@@ -25,7 +29,10 @@ class NotATime(ValueError):
 
 def to_wall(at: datetime, zone: tzinfo | None) -> datetime:
     """The clock on the wall in `zone` at that moment."""
-    return at.astimezone(zone)
+    try:
+        return at.astimezone(zone)
+    except (OverflowError, ValueError):  # the first or the last day that a calendar knows
+        return at
 
 
 def from_wall(wall: datetime, zone: tzinfo | None) -> datetime:
@@ -44,63 +51,86 @@ def read_span(words: str) -> tuple[timedelta, str] | None:
     return timedelta(seconds=seconds), words[position:]
 
 
-def _read_clock(words: str) -> tuple[tuple[int, int, int], bool, str] | None:
-    """((hour, minute, second), is it UTC, rest) from the start of `words`, or None."""
+class _Clock(NamedTuple):
+    hour: int
+    minute: int
+    second: int
+    is_utc: bool
+    rest: str
+
+    def moments(self, day: date, zone: tzinfo | None) -> list[datetime]:
+        """When the clock shows this on that day, in UTC: twice when summer time ends."""
+        wall = datetime.combine(day, time(self.hour, self.minute, self.second))
+        try:
+            return [from_wall(wall.replace(fold=fold), zone) for fold in (0, 1)]
+        except (OverflowError, ValueError):  # the first or the last day that a calendar knows
+            return []
+
+
+def _read_clock(words: str) -> _Clock | None:
+    """A clock time at the start of `words`, and the rest; "2:02 pm" is none."""
     match = _CLOCK.match(words)
-    if match is None or (match.end() < len(words) and not words[match.end()].isspace()):
+    if match is None:
         return None
     hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
-    return (hour, minute, second), bool(match[4]), words[match.end() :].lstrip()
+    return _Clock(hour, minute, second, bool(match[4]), words[match.end() :].lstrip())
+
+
+def _read_day(word: str, today: date) -> list[date]:
+    """The days that a word can mean, the likeliest last; none if it names no day."""
+    name = word.lower().rstrip(",")
+    if name in ("today", "yesterday"):
+        return [today - timedelta(days=name == "yesterday")]
+    if len(name) >= 3:
+        for number, weekday in enumerate(_WEEKDAYS):
+            if weekday.startswith(name):
+                ago = (today.weekday() - number) % 7
+                return [today - timedelta(days=days) for days in ((ago,) if ago else (7, 0))]
+    match = _DATE.fullmatch(name)
+    if match is None:
+        return []
+    month, day = int(match[2]), int(match[3])
+    years = (int(match[1]),) if match[1] else (today.year, today.year - 1)
+    for year in years:
+        try:
+            named = date(year, month, day)
+        except ValueError:
+            continue
+        if match[1] or named <= today:
+            return [named]
+    return []
 
 
 def read_past(words: str, now: datetime, zone: tzinfo | None) -> tuple[datetime, str] | None:
     """A time in the past at the start of `words`, in UTC, and the rest; None if there is none.
 
     "14:02", "14:02Z", "10m ago", "1h 30m ago", "yesterday 23:50", "mon 14:02",
-    "2026-11-23 23:50", "11-23 23:50". A bare clock time that is still to come today was
-    yesterday's: a note is about what has happened.
+    "2026-11-23 23:50", "11-23 23:50"; "now" only alone, as it is also how a sentence begins.
+    A bare clock time that is still to come today was yesterday's, and one that the clock showed
+    twice was the later: a note is about what has just happened.
     """
     words = words.strip()
+    if words.lower() == "now":
+        return now, ""
     span = read_span(words)
-    if span is not None and (match := re.match(r"ago\b[:,]?\s*", span[1], re.I)):
+    if span is not None and (match := _AGO.match(span[1])):
         return now - span[0], span[1][match.end() :]
-    head, _, tail = words.partition(" ")
-    today = to_wall(now, zone).date()
-    day, rest, dated = today, words, False
-    name = head.lower().rstrip(",")
-    if name == "now":
-        return now, tail.lstrip()
-    if name in ("today", "yesterday"):
-        day, rest, dated = today - timedelta(days=name == "yesterday"), tail.lstrip(), True
-    elif len(name) >= 3 and any(weekday.startswith(name) for weekday in _WEEKDAYS):
-        wanted = next(i for i, weekday in enumerate(_WEEKDAYS) if weekday.startswith(name))
-        day = today - timedelta(days=(today.weekday() - wanted) % 7 or 7)
-        rest, dated = tail.lstrip(), True
-    elif match := _DATE.fullmatch(head):
-        try:
-            day = day.replace(int(match[1] or day.year), int(match[2]), int(match[3]))
-        except ValueError:
-            return None
-        if match[1] is None and day > today:
-            day = day.replace(year=day.year - 1)
-        rest, dated = tail.lstrip(), True
-    clock = _read_clock(rest)
+    clock, day_word = _read_clock(words), ""
+    if clock is None and len(parts := words.split(maxsplit=1)) == 2:
+        day_word, clock = parts[0], _read_clock(parts[1])
     if clock is None:
         return None
-    (hour, minute, second), is_utc, rest = clock
-    if is_utc:
-        if not dated:
-            day = now.astimezone(UTC).date()
+    if clock.is_utc:
         zone = UTC
-    at = from_wall(datetime(day.year, day.month, day.day, hour, minute, second), zone)
-    if not dated and at > now + timedelta(minutes=1):
-        yesterday = day - timedelta(days=1)
-        at = from_wall(
-            datetime(yesterday.year, yesterday.month, yesterday.day, hour, minute, second), zone
-        )
-    return at, rest
+    today = to_wall(now, zone).date()
+    days = _read_day(day_word, today) if day_word else [today - timedelta(days=1), today]
+    moments = sorted(moment for day in days for moment in clock.moments(day, zone))
+    if not moments:
+        return None
+    latest = now + timedelta(minutes=1)
+    return next((m for m in reversed(moments) if m <= latest), moments[-1]), clock.rest
 
 
 def past(words: str, now: datetime, zone: tzinfo | None) -> datetime:
@@ -125,15 +155,12 @@ def read_future(words: str, now: datetime, zone: tzinfo | None) -> tuple[datetim
     clock = _read_clock(words)
     if clock is None:
         return None
-    (hour, minute, second), is_utc, rest = clock
-    zone = UTC if is_utc else zone
-    day = to_wall(now, zone).date()
-    for ahead in (0, 1):
-        on = day + timedelta(days=ahead)
-        at = from_wall(datetime(on.year, on.month, on.day, hour, minute, second), zone)
-        if at > now:
-            return at, rest
-    return None
+    if clock.is_utc:
+        zone = UTC
+    today = to_wall(now, zone).date()
+    days = (today, today + timedelta(days=1))
+    moments = sorted(moment for day in days for moment in clock.moments(day, zone))
+    return next(((moment, clock.rest) for moment in moments if moment > now), None)
 
 
 def show_time(at: datetime, now: datetime, zone: tzinfo | None) -> str:

@@ -1,0 +1,511 @@
+"""The program on the screen: opening and leaving incidents, the clipboard, themes, the end.
+
+Work that takes time runs on threads, and threads only post messages; handlers change things.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from cockpit.author import stamp
+from cockpit.incident import actions
+from cockpit.incident.actions import Refusal
+from cockpit.incident.entries import Severity
+from cockpit.incident.times import show_time
+from cockpit.incident.wording import one_line
+from cockpit.library import Library, LibraryError
+from cockpit.paths import Paths
+from cockpit.settings import Settings
+from cockpit.store.errors import Damaged, StoreError
+from cockpit.store.incident_file import Change, IncidentFile
+from cockpit.store.shelf import Shelf
+from cockpit.store.writer import Trouble
+from cockpit.ui import themes
+from cockpit.ui.keys import remapped, shown
+from cockpit.ui.screens.declare import DeclareScreen
+from cockpit.ui.screens.incident import IncidentScreen
+from cockpit.ui.session import Session
+
+if TYPE_CHECKING:
+    from cockpit.comms.audience import Audience
+    from cockpit.delivery.clipboard import Outcome
+
+DECLARE = "+declare"
+
+
+class AppendedByWriter(Message):
+    def __init__(self, session: Session, change: Change) -> None:
+        super().__init__()
+        self.session = session
+        self.change = change
+
+
+class WriterTrouble(Message):
+    def __init__(self, session: Session, trouble: Trouble | None) -> None:
+        super().__init__()
+        self.session = session
+        self.trouble = trouble
+
+
+class AudiencesLoaded(Message):
+    def __init__(
+        self, session: Session, audiences: Sequence[Audience], problems: list[str], others: int
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.audiences = audiences
+        self.problems = problems
+        self.others = others
+
+
+class CopyDone(Message):
+    def __init__(self, outcome: Outcome, then: Callable[[Outcome], None] | None) -> None:
+        super().__init__()
+        self.outcome = outcome
+        self.then = then
+
+
+def open_cockpit(settings: Settings, paths: Paths, incident_id: str | None, said: str = "") -> int:
+    """Run the program until the person quits; the exit code.
+
+    incident_id  the incident to open; None opens the newest open one, or asks for a declaration.
+    said         a notice to begin with.
+    Raises StoreError when the incident can't be opened, and ValueError for an impossible id.
+    """
+    shelf = Shelf(paths.incidents)
+    if incident_id is None:
+        open_ones = shelf.open_ones()
+        incident_id = open_ones[0].id if open_ones else None
+    file = None if incident_id is None else _open_file(shelf.path_of(incident_id), paths)
+    app = CockpitApp(settings, paths, file, said)
+    code = app.run()
+    for words in app.last_words:
+        print(words, file=sys.stderr)
+    return code if isinstance(code, int) else (app.return_code or 0)
+
+
+def _open_file(path: Path, paths: Paths) -> IncidentFile:
+    """A damaged file opens too, to be read; entries kept aside last time are appended first."""
+    from cockpit.store.spill import unspill
+
+    try:
+        file = IncidentFile.open(path)
+    except Damaged as damaged:
+        file = IncidentFile.open(path, writable=False)
+        file.notices.append(str(damaged))
+        return file
+    if not file.read_only:
+        try:
+            file.notices.extend(unspill(file, paths.kept)[1])
+        except StoreError as error:
+            file.notices.append(str(error))
+    return file
+
+
+class CockpitApp(App[int]):
+    CSS_PATH = "cockpit.tcss"
+    TITLE = "cockpit"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self, settings: Settings, paths: Paths, file: IncidentFile | None, said: str = ""
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.settings = settings
+        self.paths = paths
+        self.library = Library(paths)
+        self.shelf = Shelf(paths.incidents)
+        self.utc = settings.utc
+        self.others_open = 0
+        self.last_words: list[str] = []
+        """What to say on the shell once the screen is gone."""
+        self._session: Session | None = None
+        self._first_file = file
+        self._said = [said] if said else []
+        self._keys, problems = remapped(settings.keys)
+        self._said += problems
+        self._title = ""
+        self._leaving = False
+        self._load_themes()
+
+    # -- start ------------------------------------------------------------------------------------
+
+    def _load_themes(self) -> None:
+        """The themes that can be used; what is wrong with the others is said."""
+        found = self.library.themes()
+        self._said += [failure.reason for failure in found.failed]
+        usable: list[str] = []
+        for name, theme in found.items.items():
+            try:
+                self.register_theme(themes.to_theme(name, theme.table))
+                usable.append(name)
+            except themes.ThemeError as error:
+                self._said.append(f"Theme {theme.file} is skipped: {error}")
+        for name in list(self.available_themes):
+            if name not in usable and usable:
+                self.unregister_theme(name)
+        wanted = self.settings.theme or themes.DEFAULT
+        if wanted not in usable and usable:
+            self._said.append(f"There is no theme “{wanted}”. There are: {', '.join(usable)}.")
+            wanted = themes.DEFAULT if themes.DEFAULT in usable else usable[0]
+        if usable:
+            self.theme = wanted
+
+    def _first_screen(self) -> Screen[None]:
+        if self._first_file is None:
+            return self._declare_screen(said=" ".join(self._said))
+        return self._incident_screen(self._first_file)
+
+    def _declare_screen(self, *, said: str = "", can_leave: bool = False) -> DeclareScreen:
+        cards = self.library.catalogue()
+        names = sorted(cards.items.values(), key=lambda card: card[0] != "general")
+        return DeclareScreen(names, said=said, can_leave=can_leave)
+
+    def _incident_screen(
+        self, file: IncidentFile, *, just_declared: bool = False
+    ) -> IncidentScreen:
+        session: Session
+
+        def changed(change: Change) -> None:
+            self.post_message(AppendedByWriter(session, change))
+
+        def trouble(news: Trouble | None) -> None:
+            self.post_message(WriterTrouble(session, news))
+
+        session = Session(file, self.paths, self.settings.me, changed, trouble)
+        self._session = session
+        self._said += session.notices
+        return IncidentScreen(session, self._keys, just_declared=just_declared)
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for sig in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(sig, self._leave_on_signal)
+        self._write_terminal("\x1b[22;2t")  # keep the window's title, to give it back at the end
+        self.push_screen(self._first_screen())
+
+    async def on_event(self, event: events.Event) -> None:
+        """One key is wholly handled before the next one.
+
+        Keys come in bursts over a slow line. Textual hands a key to the focused widget's queue
+        and goes on, so that a quick "n" and the words behind it could act on the checklist.
+        """
+        await super().on_event(event)
+        focused = self.focused if isinstance(event, events.Key) and self.is_running else None
+        if focused is not None:
+            handled = asyncio.get_running_loop().create_future()
+            focused.call_later(lambda: handled.done() or handled.set_result(None))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(handled, 0.5)
+
+    # -- the session's messages -------------------------------------------------------------------
+
+    @property
+    def incident_screen(self) -> IncidentScreen | None:
+        return next((s for s in self.screen_stack if isinstance(s, IncidentScreen)), None)
+
+    def load_audiences(self, session: Session) -> None:
+        """On a thread: read the audiences, and import what drafting and playbooks need."""
+
+        def load() -> None:
+            from cockpit.comms import draft, promises  # noqa: F401
+            from cockpit.playbooks import compose, parse  # noqa: F401
+
+            found = self.library.audiences()
+            audiences = sorted(found.items.values(), key=lambda audience: audience.order)
+            others = sum(one.id != session.incident_id for one in self.shelf.open_ones())
+            problems = [failure.reason for failure in found.failed]
+            self.post_message(AudiencesLoaded(session, audiences, problems, others))
+
+        self.run_worker(load, thread=True, group="loading")
+
+    @on(AudiencesLoaded)
+    def _audiences_loaded(self, message: AudiencesLoaded) -> None:
+        session, screen = message.session, self.incident_screen
+        if session is not self._session or screen is None:
+            return
+        session.audiences = message.audiences
+        self.others_open = message.others
+        self._said += message.problems
+        screen.audiences_loaded()
+        if self._said:
+            screen.say(" ".join(self._said), "warn")
+            self._said.clear()
+
+    @on(AppendedByWriter)
+    def _appended(self, message: AppendedByWriter) -> None:
+        message.session.changed(message.change)
+        screen = self.incident_screen
+        if screen is not None and message.session is self._session:
+            screen.refresh_record()
+
+    @on(WriterTrouble)
+    def _trouble(self, message: WriterTrouble) -> None:
+        session, trouble = message.session, message.trouble
+        session.trouble = trouble.reason if trouble is not None else ""
+        screen = self.incident_screen
+        if screen is None or session is not self._session:
+            return
+        screen.tick_clock()
+        if trouble is None:
+            screen.say("Everything is saved again.", "good")
+        elif trouble.waiting or trouble.lasting:
+            screen.say(
+                f"Not saved: {trouble.reason}. {trouble.waiting} entries are kept in memory and "
+                "tried again; go on. Y copies the whole timeline.",
+                "bad",
+            )
+
+    # -- declaring and switching --------------------------------------------------------------------
+
+    @on(DeclareScreen.Declared)
+    def _declare(self, message: DeclareScreen.Declared) -> None:
+        screen = self.screen
+        if not isinstance(screen, DeclareScreen):
+            return
+        try:
+            file = self._create(message.facts, message.severity, message.playbook)
+        except (Refusal, StoreError, LibraryError) as error:
+            screen.say(f"{error} Your words stay here; enter tries again.")
+            return
+        self.run_worker(self._switch(file, just_declared=True))
+
+    def _create(self, facts: dict[str, str], severity: Severity, playbook: str) -> IncidentFile:
+        playbooks = self.library.texts_for(playbook) if playbook else ()
+        entry = actions.declare(stamp(self.settings.me, ""), facts, severity, playbooks)
+        return self.shelf.create(entry, datetime.now().astimezone())
+
+    def choose_incident(self) -> None:
+        from cockpit.ui.dialogs.panel import PickPanel
+
+        now = datetime.now().astimezone()
+        options = [(DECLARE, "+ declare another incident")]
+        for one in self.shelf.list()[:500]:
+            if one.problem:
+                options.append((one.id, f"✗ {one.id}: {one.problem}"))
+                continue
+            when = "" if one.declared_at is None else show_time(one.declared_at, now, None)
+            stage = "closed" if one.closed else one.stage
+            options.append((one.id, f"{one_line(one.title)}  ({stage}, {when})"))
+        self.push_screen(PickPanel("incidents", options), self._incident_chosen)
+
+    def _incident_chosen(self, chosen: str | None) -> None:
+        if not chosen or (self._session is not None and chosen == self._session.incident_id):
+            return
+        if chosen == DECLARE:
+            self.push_screen(self._declare_screen(can_leave=True))
+            return
+        try:
+            file = _open_file(self.shelf.path_of(chosen), self.paths)
+        except (StoreError, ValueError) as error:
+            if self.incident_screen is not None:
+                self.incident_screen.say(str(error), "bad")
+            return
+        self.run_worker(self._switch(file))
+
+    async def _switch(self, file: IncidentFile, *, just_declared: bool = False) -> None:
+        """Leave the incident that is open, if one is, and show this one."""
+        await self._let_go()
+        if self.incident_screen is not None and self.screen is not self.incident_screen:
+            self.pop_screen()
+        await self.switch_screen(self._incident_screen(file, just_declared=just_declared))
+
+    async def _let_go(self) -> None:
+        session, screen = self._session, self.incident_screen
+        self._session = None
+        if session is None:
+            return
+        if screen is not None:
+            screen.remember_place()
+        unsaved = await asyncio.to_thread(session.leave)
+        if unsaved:
+            from cockpit.store.spill import spill
+
+            try:
+                kept = spill(unsaved, self.paths.kept, session.incident_id)
+                self.last_words.append(
+                    f"{len(unsaved)} entries could not be written to {session.path} "
+                    f"({session.trouble or 'the disk did not answer'}). They are kept in {kept}, "
+                    "and the next start of this incident writes them."
+                )
+            except OSError as error:
+                self.last_words.append(
+                    f"{len(unsaved)} entries could not be written anywhere ({error})."
+                )
+
+    # -- copying ----------------------------------------------------------------------------------
+
+    def copy_words(
+        self, text: str, what: str, then: Callable[[Outcome], None] | None = None
+    ) -> None:
+        """To the clipboard of the machine that the person sits at; `then` runs when it is known
+        how far it got."""
+        if self.incident_screen is not None:
+            self.incident_screen.say(f"{what}: copying…")
+
+        def osc52(sequence: str) -> None:
+            self.call_from_thread(self._write_terminal, sequence)
+
+        def copying() -> None:
+            from cockpit.delivery import clipboard
+
+            outcome = clipboard.copy(
+                text, what=what, keep=self.paths.clipboard_file, environ=os.environ, osc52=osc52
+            )
+            self.post_message(CopyDone(outcome, then))
+
+        self.run_worker(copying, thread=True, group="copying")
+
+    @on(CopyDone)
+    def _copy_done(self, message: CopyDone) -> None:
+        if self.incident_screen is not None:
+            look = "warn" if message.outcome.certainty == "saved" else ""
+            self.incident_screen.say(message.outcome.said, look)
+        if message.then is not None:
+            message.then(message.outcome)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Textual copies (a selection, the editor) goes the same way."""
+        self._clipboard = text
+        self.copy_words(text, "selection")
+
+    def keep_paste(self, text: str) -> Path:
+        """A paste that is too long for a note, in a file of its own."""
+        from cockpit.store import atomic
+
+        atomic.make_folder(self.paths.kept)
+        path = self.paths.kept / f"paste-{stamp(self.settings.me, '').id}.txt"
+        atomic.write(path, text.encode(errors="replace"))
+        return path
+
+    def edit_outside(self, text: str) -> tuple[str | None, str]:
+        """The text after $EDITOR; (None, "") when unchanged, or (None, what went wrong)."""
+        command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        problem, edited = "", None
+        with tempfile.TemporaryDirectory(prefix="cockpit-") as folder:
+            file = Path(folder) / "draft.txt"
+            file.write_text(text, encoding="utf-8")
+            try:
+                with self.suspend():
+                    try:
+                        code = subprocess.run([*shlex.split(command), str(file)], check=False)
+                        if code.returncode:
+                            problem = f"{command} ended with {code.returncode}; nothing was taken."
+                    except (OSError, ValueError) as error:
+                        problem = f"{command} can't be started ({error}). Set EDITOR."
+            except Exception as error:  # a terminal that can't be handed over
+                return None, f"The editor can't have this terminal: {error}"
+            if not problem:
+                edited = file.read_text(encoding="utf-8", errors="replace").rstrip("\n")
+        return (None if edited == text else edited), problem
+
+    # -- the terminal -------------------------------------------------------------------------------
+
+    def _write_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    def show_title(self, title: str, overdue: int) -> None:
+        """The window's title: seen when the cockpit is in the background."""
+        words = f"({overdue} overdue) {one_line(title)}" if overdue else one_line(title)
+        if words != self._title:
+            self._title = words
+            self._write_terminal(f"\x1b]2;{words[:100]}\x07")
+
+    def choose_theme(self) -> None:
+        from cockpit.ui.dialogs.panel import PickPanel
+
+        names = [(name, name) for name in sorted(self.available_themes)]
+        self.push_screen(
+            PickPanel("themes", names, note='To keep one: theme = "…" in config.toml'),
+            self._theme_chosen,
+        )
+
+    def _theme_chosen(self, name: str | None) -> None:
+        if name:
+            self.theme = name
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every key's action, for those who don't remember the key."""
+        if not isinstance(screen, IncidentScreen):
+            return
+        for key in self._keys:
+            if key.id == "everything":
+                continue
+            yield SystemCommand(
+                f"{key.label} ({shown(key.keys)})",
+                key.tip,
+                lambda action=key.action: self.call_later(screen.run_action, action),
+            )
+        for audience in screen.session.audiences:
+            yield SystemCommand(
+                f"draft for {audience.name}",
+                f"Choose the audience {audience.label}",
+                lambda name=audience.name: screen.run_worker(screen._choose_audience(name)),
+            )
+
+    # -- the end ----------------------------------------------------------------------------------
+
+    def _leave_on_signal(self) -> None:
+        self.run_worker(self.action_quit(), exclusive=False)
+
+    async def action_quit(self) -> None:
+        """Nothing is lost: what waits for the disk is written, or kept beside it and said."""
+        if self._leaving:
+            return
+        self._leaving = True
+        await self._let_go()
+        self._write_terminal("\x1b[23;2t")
+        self.exit(5 if self.last_words else 0)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of ours: the terminal is given back, the record is safe, the log has the rest.
+
+        The traceback holds no values of variables: they could be secrets.
+        """
+        import traceback
+
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        where = ""
+        try:
+            self.paths.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self.paths.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as log:
+                log.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S%z} crashed\n")
+                fault: BaseException | None = error
+                while fault is not None:
+                    log.write("".join(traceback.format_tb(fault.__traceback__)))
+                    log.write(f"{type(fault).__name__}\n")
+                    fault = getattr(fault, "error", None) or fault.__cause__ or fault.__context__
+                log.write("\n")
+            where = f" Details are in {self.paths.log}."
+        except OSError:
+            pass
+        self.last_words.append(
+            f"The cockpit had a fault ({type(error).__name__}) and closed. What was shown as "
+            f"saved is on disk; start it again to go on.{where}"
+        )
+        self._close_messages_no_wait()

@@ -1,0 +1,151 @@
+"""The comms pane: who is owed a word, what happened since the last one, and the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+
+from cockpit.incident.wording import plain
+
+MOST_SINCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceLine:
+    name: str
+    words: str
+    """When it heard last, when it is owed the next word."""
+    look: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommsView:
+    """What the pane shows at one moment."""
+
+    audience: str
+    stage: str
+    audiences: Sequence[AudienceLine]
+    since_title: str
+    since: Sequence[str]
+    text: str
+    edited: str
+    """Why the draft is not the freshly drafted one; "" if it is."""
+    remarks: Sequence[tuple[str, str]]
+    """(words, look)"""
+
+
+class CommsPane(VerticalScroll, can_focus=True):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_up", show=False),
+        Binding("down,j", "scroll_down", show=False),
+        Binding("g", "scroll_home", show=False),
+        Binding("G", "scroll_end", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "comms--dim",
+        "comms--bad",
+        "comms--warn",
+        "comms--good",
+        "comms--strong",
+        "comms--accent",
+    }
+    BORDER_TITLE = "Comms"
+
+    class Edited(Message):
+        """The words in the editor changed."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Left(Message):
+        """The editor was left with esc."""
+
+    class CopyAsked(Message):
+        """ctrl+s in the editor."""
+
+    def __init__(self) -> None:
+        super().__init__(id="comms")
+        self._shown: CommsView | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="owed")
+        yield Static(id="since")
+        yield Static("Drafting…", id="draft")
+        yield Static(id="remarks")
+
+    # -- what it shows ------------------------------------------------------------------------
+
+    def show(self, view: CommsView) -> None:
+        old, self._shown = self._shown, view
+        self.border_title = f"Comms: {view.audience}, {view.stage}"
+        self._show_audiences(view.audiences)
+        if old is None or (old.since_title, old.since) != (view.since_title, view.since):
+            self._show_since(view)
+        if old is None or old.text != view.text or old.edited != view.edited:
+            draft = self.query_one("#draft", Static)
+            draft.update(Text(plain(view.text)))
+            draft.border_title = view.edited or "draft"
+        if old is None or old.remarks != view.remarks:
+            text = Text()
+            for words, look in view.remarks:
+                text.append(f"{words}\n", self._style(look))
+            self.query_one("#remarks", Static).update(text)
+
+    def _show_audiences(self, audiences: Sequence[AudienceLine]) -> None:
+        text = Text(no_wrap=True, overflow="ellipsis")
+        for index, line in enumerate(audiences):
+            if index:
+                text.append("\n")
+            text.append("▸ " if line.chosen else "  ", self._style("accent"))
+            text.append(line.words, self._style(line.look))
+        self.query_one("#owed", Static).update(text)
+
+    def _show_since(self, view: CommsView) -> None:
+        text = Text(no_wrap=True, overflow="ellipsis")
+        text.append(view.since_title, self._style("dim"))
+        left_out = len(view.since) - MOST_SINCE
+        if left_out > 0:
+            text.append(f"\n  … {left_out} more before", self._style("dim"))
+        for line in view.since[-MOST_SINCE:]:
+            text.append(f"\n  {line}")
+        self.query_one("#since", Static).update(text)
+
+    def _style(self, look: str) -> str | Style:
+        if not look or look == "text":
+            return ""
+        return self.get_component_rich_style(f"comms--{look}", partial=True)
+
+    # -- editing in place ---------------------------------------------------------------------
+
+    @property
+    def editing(self) -> bool:
+        return self.has_class("-editing")
+
+    async def edit(self, text: str) -> None:
+        """Put the draft into an editor, in the same place."""
+        from cockpit.ui.dialogs.editor import DraftEditor
+
+        if self.editing:
+            return
+        self.add_class("-editing")
+        await self.mount(DraftEditor(text), after="#since")
+        self.query_one(DraftEditor).focus()
+
+    async def leave_editor(self) -> None:
+        from cockpit.ui.dialogs.editor import DraftEditor
+
+        if self.editing:
+            self.remove_class("-editing")
+            await self.query(DraftEditor).remove()
+            self.focus()

@@ -1,0 +1,133 @@
+"""The header: what is wrong, how bad, how long, who is owed a word, and whether all is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.widgets import Static
+
+from cockpit.incident.state import Incident
+from cockpit.incident.times import show_clock, show_span
+from cockpit.incident.wording import one_line
+from cockpit.ui.wrap import cut
+
+Part = tuple[str, str]
+"""Words, and their look: "" plain, "dim", "bad", "warn", "good", "strong"."""
+
+
+@dataclass(slots=True)
+class HeaderFacts:
+    """What the header is made from, at one tick of the clock."""
+
+    incident: Incident
+    now: datetime
+    saved: str
+    """ "saved", "saving", or why it is not saved, or can't be."""
+    owed: Sequence[Part] = field(default_factory=tuple)
+    """The most urgent first."""
+    spread: Part | None = None
+    others_open: int = 0
+
+
+def saved_part(saved: str) -> Part:
+    if saved == "saved":
+        return "● saved", "good"
+    if saved == "saving":
+        return "○ saving", "warn"
+    return f"✗ {saved}", "bad"
+
+
+def first_line(facts: HeaderFacts, width: int) -> list[Part]:
+    """Severity, title, then stage, time and people, then the state of saving at the right edge."""
+    incident, now = facts.incident, facts.now
+    began = incident.declared_at or now
+    until = incident.closed_at or now
+    saved = saved_part(facts.saved)
+    stage = "closed" if incident.closed else incident.stage
+    people = _people(incident, now)
+    middle: list[Part] = [(stage, "strong"), (show_clock(until - began), "strong")]
+    left: list[Part] = [(incident.severity or "SEV?", "strong" if incident.severity else "dim")]
+    title = one_line(incident.title)
+    for keep in (3, 2, 1, 0):
+        parts = [*middle, *people][:keep] if keep < 3 else [*middle, *people]
+        taken = sum(cell_len(words) + 2 for words, _ in [*left, *parts, saved]) + 2
+        room = width - taken
+        if room >= min(cell_len(title), 24) or keep == 0:
+            break
+    shown = cut(title, max(room, 8))
+    parts_width = sum(cell_len(words) + 2 for words, _ in parts)
+    gap = width - 2 - cell_len(left[0][0]) - 2 - cell_len(shown) - parts_width - cell_len(saved[0])
+    line = [*left, ("  ", ""), (shown, "title"), (" " * max(gap, 1), "")]
+    for part in parts:
+        line += [part, ("  ", "")]
+    return [*line, saved]
+
+
+def _people(incident: Incident, now: datetime) -> list[Part]:
+    if incident.alone and not incident.closed:
+        began = incident.declared_at or now
+        return [(f"alone {show_clock(now - began)}", "warn")]
+    roles: dict[str, str] = {name: role for role, name in incident.roles.items()}
+    names = [f"{roles[n]} {one_line(n)}" if n in roles else one_line(n) for n in incident.people]
+    return [(cut(" ".join(names), 30), "dim")] if names else []
+
+
+def second_line(facts: HeaderFacts, width: int) -> list[Part]:
+    """Who is owed a word, whether it still spreads, other open incidents; as many as fit."""
+    parts = list(facts.owed)
+    if facts.spread is not None:
+        at = next((i for i, (_, look) in enumerate(parts) if look != "bad"), len(parts))
+        parts.insert(at if facts.spread[1] != "bad" else min(at, 1), facts.spread)
+    if facts.others_open:
+        parts.append((f"+{facts.others_open} open (o)", "dim"))
+    if not parts:
+        parts = [("nobody is waiting for a word", "dim")]
+    line: list[Part] = []
+    used = 0
+    for words, look in parts:
+        sign = "▲ " if look == "bad" else ""
+        shown = f"{sign}{words}"
+        if used and used + cell_len(shown) + 3 > width:
+            line.append((" …", "dim"))
+            break
+        line += [("   ", ""), (cut(shown, width), look)] if used else [(cut(shown, width), look)]
+        used += cell_len(shown) + 3
+    return line
+
+
+def contained_part(incident: Incident) -> Part | None:
+    if incident.contained_at is None:
+        return None
+    began = incident.declared_at
+    after = incident.contained_at - began if began else timedelta()
+    return f"contained after {show_span(after)}", "good"
+
+
+class Header(Static):
+    """Two lines; redrawn once a second at a fixed size, which costs no layout."""
+
+    COMPONENT_CLASSES = {
+        "header--dim",
+        "header--bad",
+        "header--warn",
+        "header--good",
+        "header--strong",
+        "header--title",
+    }
+
+    def show(self, facts: HeaderFacts) -> None:
+        width = max(self.size.width - 2, 10)
+        text = Text(no_wrap=True, end="")
+        for index, line in enumerate((first_line(facts, width), second_line(facts, width))):
+            if index:
+                text.append("\n")
+            for words, look in line:
+                style = (
+                    self.get_component_rich_style(f"header--{look}", partial=True) if look else ""
+                )
+                text.append(words, style)
+        self.update(text, layout=False)

@@ -1,0 +1,173 @@
+"""One incident, open in one cockpit: its record, its way to the disk, its unfinished words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cockpit.author import stamp
+from cockpit.incident.actions import Refusal, Stamp
+from cockpit.incident.checklist import Checklist, checklist, with_added_steps
+from cockpit.incident.entries import Entry
+from cockpit.incident.record import Record
+from cockpit.incident.state import Incident, person
+from cockpit.incident.wording import describe
+from cockpit.store.drafts import Words, load, save
+from cockpit.store.errors import EntryRefused
+from cockpit.store.incident_file import Change, IncidentFile
+from cockpit.store.layout import sealed_entry
+from cockpit.store.writer import Trouble, Writer
+
+if TYPE_CHECKING:
+    from cockpit.comms.audience import Audience
+    from cockpit.comms.draft import Draft
+    from cockpit.paths import Paths
+    from cockpit.playbooks.playbook import Playbook
+
+CLOSING_WAIT = 3.0
+"""Seconds that quitting waits for the disk before it says what is not saved."""
+
+
+class Session:
+    """Everything that the screen knows of its incident. Only handlers of the UI call it."""
+
+    def __init__(
+        self,
+        file: IncidentFile,
+        paths: Paths,
+        me: str,
+        on_change: Callable[[Change], None],
+        on_trouble: Callable[[Trouble | None], None],
+    ) -> None:
+        self.incident_id = file.path.stem
+        self.path: Path = file.path
+        self.me = me
+        self.read_only = file.why_read_only
+        self.notices: list[str] = list(file.notices)
+        self.record = Record(file.entries)
+        self.trouble = ""
+        self._words_folder = paths.drafts
+        self.words = load(paths.drafts, self.incident_id)
+        if self.words.notice:
+            self.notices.append(self.words.notice)
+        self.mine = {
+            entry.id
+            for entry in self.incident.entries
+            if person(entry.who) == me and entry.via == ""
+        }
+        self.audiences: Sequence[Audience] = ()
+        self._playbook: Playbook | None = None
+        self._playbook_of: tuple[int, int] = (0, -1)
+        self._writer = Writer(file, on_change, on_trouble)
+
+    # -- the record ---------------------------------------------------------------------------
+
+    @property
+    def incident(self) -> Incident:
+        return self.record.incident
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def stamp(self) -> Stamp:
+        return stamp(self.me, "")
+
+    def act(self, entry: Entry) -> None:
+        """Show the entry at once, and send it on its way to the disk. Raises Refusal."""
+        if self.read_only:
+            raise Refusal(f"This incident can only be read: {self.read_only}")
+        try:
+            sealed_entry(entry)
+        except EntryRefused as refused:
+            raise Refusal(str(refused)) from None
+        self.record.add(entry)
+        self.mine.add(entry.id)
+        self._writer.append(entry)
+
+    def changed(self, change: Change) -> None:
+        """What the writer reports: these entries are on the disk."""
+        if change.replaced:
+            self.record.replace(change.entries)
+        else:
+            self.record.confirm(change.entries)
+
+    @property
+    def saved(self) -> str:
+        """For the header: "saved", "saving", or the trouble in words."""
+        if self.read_only:
+            return "read only"
+        if self.trouble:
+            return f"NOT SAVED: {self.trouble}"
+        return "saving" if self.record.pending else "saved"
+
+    # -- the playbook -------------------------------------------------------------------------
+
+    def checklist(self) -> Checklist:
+        """The checklist as it is now. Reading a playbook's Markdown happens once a version."""
+        from cockpit.playbooks.compose import compose
+        from cockpit.playbooks.parse import parse
+
+        incident = self.incident
+        of = (id(incident), incident.playbook_version)
+        if self._playbook is None or self._playbook_of != of:
+            parts = [parse(playbook.text, playbook.name) for playbook in incident.playbooks]
+            self._playbook = with_added_steps(compose(parts), incident)
+            self._playbook_of = of
+        return checklist(self._playbook, incident)
+
+    @property
+    def playbook(self) -> Playbook | None:
+        return self._playbook
+
+    def containment_steps(self) -> set[str]:
+        """The slugs of phase 3: ticking these is news for others."""
+        phases = self._playbook.phases if self._playbook is not None else ()
+        return {step.slug for phase in phases if phase.number == 3 for step in phase.steps}
+
+    # -- words --------------------------------------------------------------------------------
+
+    def audience(self, name: str) -> Audience | None:
+        return next((a for a in self.audiences if a.name == name), None)
+
+    def drafted(self, audience: Audience, zone: tzinfo | None) -> Draft:
+        """The draft for an audience as the record has it; the acknowledgement is the first word."""
+        from cockpit.comms.draft import acknowledgement, draft
+
+        first = audience.acknowledgement and audience.name not in self.incident.told
+        if first and self.incident.stage == "investigating":
+            return acknowledgement(audience, self.incident, self.now(), zone)
+        return draft(audience, self.incident, self.now(), zone, steps=self.containment_steps())
+
+    def save_words(self) -> None:
+        """Unfinished words and the place go to the disk behind the entries, the newest only."""
+        words = Words(
+            drafts=dict(self.words.drafts),
+            note=self.words.note,
+            place=dict(self.words.place),
+            seen=len(self.incident),
+            left_at=self.now().replace(microsecond=0),
+        )
+        folder, incident_id = self._words_folder, self.incident_id
+        self._writer.later(lambda: save(folder, incident_id, words), "words")
+
+    # -- coming back and leaving ----------------------------------------------------------------
+
+    def since_left(self) -> tuple[timedelta, list[str]] | None:
+        """How long ago this person left this incident, and what happened since; None at first."""
+        left_at = self.words.left_at
+        if left_at is None:
+            return None
+        new = self.incident.entries[self.words.seen :]
+        lines = [
+            describe(self.incident.effective(entry), self.incident)
+            for entry in new
+            if self.incident.stands(entry)
+        ]
+        return self.now() - left_at, lines
+
+    def leave(self) -> tuple[Entry, ...]:
+        """Write what is waiting and let go of the file; returns what could not be saved."""
+        self.save_words()
+        return self._writer.stop(CLOSING_WAIT)

@@ -1,0 +1,89 @@
+"""Entries that the incident's file did not take."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from cockpit.store import system
+from cockpit.store.errors import NotSaved
+from cockpit.store.incident_file import IncidentFile
+from cockpit.store.spill import spill, unspill
+from tests.store.making import NOW, ids, incident, names, note, plain_ids
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    return tmp_path / "state"
+
+
+def test_spilled_entries_are_saved_the_next_time(path: Path, state: Path) -> None:
+    with IncidentFile.create(path, incident(2), NOW) as file:
+        kept = spill([note(8), note(9)], state, path.stem)
+        assert kept.parent == state
+        assert kept.stat().st_mode & 0o777 == 0o600
+        file.append([note(8)])  # it had reached the disk after all
+        change, notices = unspill(file, state)
+        assert change.entries == (note(9),)
+        assert "2 entries" in notices[0]
+        assert str(kept) in notices[0]
+        assert names(state) == []
+        assert unspill(file, state) == (change.__class__(), [])
+    assert plain_ids(path) == [*ids(incident(2)), note(8).id, note(9).id]
+
+
+def test_when_the_state_folder_refuses_the_temporary_folder_is_used(
+    path: Path, state: Path
+) -> None:
+    state.write_text("a file, where a folder should be")
+    kept = spill([note(9)], state, path.stem)
+    assert kept.parent == Path(tempfile.gettempdir())
+    with IncidentFile.create(path, incident(2), NOW) as file:
+        assert unspill(file, state)[0].entries == (note(9),)
+    assert not kept.exists()
+
+
+def test_a_spill_stays_until_its_entries_are_durable(
+    path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "")
+
+    with IncidentFile.create(path, incident(2), NOW) as file:
+        kept = spill([note(9)], state, path.stem)
+        with monkeypatch.context() as patched:
+            patched.setattr(system, "pwrite", full)
+            with pytest.raises(NotSaved):
+                unspill(file, state)
+        assert kept.exists()
+        assert unspill(file, state)[0].entries == (note(9),)
+
+
+def test_a_broken_line_costs_only_itself(path: Path, state: Path) -> None:
+    kept = spill([note(7), note(8), note(9)], state, path.stem)
+    kept.write_bytes(kept.read_bytes().replace(b"note 8", b"note #")[:-10])
+    with IncidentFile.create(path, incident(1), NOW) as file:
+        change, notices = unspill(file, state)
+    assert change.entries == (note(7),)
+    assert f"{kept}.broken" in notices[0]
+    assert names(state) == [f"{kept.name}.broken"]
+
+
+def test_another_incidents_spill_is_left_alone(path: Path, state: Path) -> None:
+    spill([note(9)], state, path.stem + "-2")
+    spill([note(9)], state, path.stem + ".x")
+    with IncidentFile.create(path, incident(1), NOW) as file:
+        assert unspill(file, state)[1] == []
+    assert len(names(state)) == 2
+
+
+def test_a_link_to_elsewhere_is_not_followed(path: Path, state: Path) -> None:
+    real = spill([note(9)], state, "elsewhere")
+    (state / f"{path.stem}.aaaa.unsaved.jsonl").symlink_to(real)
+    with IncidentFile.create(path, incident(1), NOW) as file:
+        assert unspill(file, state)[1] == []
