@@ -44,9 +44,9 @@ class Cockpit(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             ctx.exit(ExitCode.INTERRUPTED)
         except Exception as error:
             stop = stop_for(error)
@@ -124,7 +124,8 @@ def _report(error: Exception) -> int:
     try:
         log = find_paths(os.environ).log
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8", errors="replace") as file:
+        handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with open(handle, "a", encoding="utf-8", errors="replace") as file:
             file.write(f"{told}\n")
         where = f"What happened is in {log}"
     except (OSError, PathsError):

@@ -113,9 +113,10 @@ class Call:
 
         A unique beginning of an id will do. Raises Stop, with a list on standard error.
         """
-        name = asked or self.incident or os.environ.get("COCKPIT_INCIDENT", "")
-        if name:
+        if name := asked or self.incident:
             return self._named(name)
+        if name := os.environ.get("COCKPIT_INCIDENT", ""):
+            return self._named(name, " (from COCKPIT_INCIDENT)")
         everything = self.shelf.list()
         fits = [one for one in everything if one.closed == closed and not one.problem]
         kind = "closed" if closed else "open"
@@ -126,17 +127,20 @@ class Call:
         for one in everything:
             if one.problem:  # it may have been the one that was meant
                 talk(one.problem)
-        return self.shelf.path_of(fits[0].id)
+        return self.file_of(fits[0])
 
-    def _named(self, name: str) -> Path:
+    def file_of(self, one: Summary) -> Path:
+        return self.shelf.folder / f"{one.id}.json"
+
+    def _named(self, name: str, origin: str = "") -> Path:
         everything = self.shelf.list()
         fits = [one for one in everything if one.id.startswith(name)]
         exact = [one for one in fits if one.id == name]
         if len(exact or fits) == 1:
-            return self.shelf.path_of((exact or fits)[0].id)
+            return self.file_of((exact or fits)[0])
         if fits:
-            raise self._ask(f"“{name}” could be any of these:", fits)
-        raise self._ask(f"No incident's id begins with “{name[:80]}”.", everything)
+            raise self._ask(f"“{name}”{origin} could be any of these:", fits)
+        raise self._ask(f"No incident's id begins with “{name[:80]}”{origin}.", everything)
 
     def _ask(self, sentence: str, incidents: list[Summary]) -> Stop:
         from cockpit.commands.look import row

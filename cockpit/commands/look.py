@@ -39,7 +39,7 @@ def list_incidents(call: Call, as_json: bool) -> None:
     """List all incidents, the newest first."""
     incidents = call.shelf.list()
     if as_json:
-        data_json([_summary(one, call.shelf.path_of(one.id)) for one in incidents])
+        data_json([_summary(one, call.file_of(one)) for one in incidents])
     elif incidents:
         data("\n".join(row(one) for one in incidents))
     else:
@@ -134,10 +134,11 @@ def timeline(call: Call, as_json: bool, markdown: bool, utc: bool, incident_id: 
     if markdown:
         data(wording.markdown(incident, now, zone).rstrip("\n"))
         return
-    times = [show_time(one.at, now, zone) for one in incident.timeline()]
+    entries = incident.timeline()
+    times = [show_time(one.at, now, zone) for one in entries]
     width = max(map(len, times), default=0)
     lines = []
-    for when, one in zip(times, incident.timeline(), strict=True):
+    for when, one in zip(times, entries, strict=True):
         undone = "" if incident.stands(one) else " (undone)"
         late = f" (added {show_time(one.added, now, zone)})" if one.added else ""
         words = wording.describe(one, incident)

@@ -54,8 +54,9 @@ def _entry(call: Call, stamp: Stamp, words: str, mark: Mark | None, at: str | No
     from cockpit.incident.times import past
 
     zone = call.settings.zone
-    if mark or at:
-        return actions.note(stamp, words, mark or "", past(at, stamp.now, zone) if at else None)
+    if mark or at is not None:
+        when = None if at is None else past(at, stamp.now, zone)
+        return actions.note(stamp, words, mark or "", when)
     line = actions.read_note(words, stamp.now, zone)
     return actions.note(stamp, line.text, line.mark, line.at)
 

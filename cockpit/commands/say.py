@@ -11,7 +11,7 @@ import click
 
 def data(text: str) -> None:
     """Print the answer. A terminal gets it without anything that could drive the terminal."""
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         from cockpit.incident.wording import plain
 
         text = plain(text)
@@ -19,8 +19,7 @@ def data(text: str) -> None:
 
 
 def data_json(document: Any) -> None:
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    _print(text, sys.stdout)
+    _print(json.dumps(document, ensure_ascii=False, indent=2), sys.stdout)
 
 
 def talk(text: str) -> None:
@@ -29,7 +28,9 @@ def talk(text: str) -> None:
     _print(plain(text), sys.stderr)
 
 
-def _print(text: str, stream: TextIO) -> None:
+def _print(text: str, stream: TextIO | None) -> None:
+    if stream is None:  # closed by whoever called
+        return
     encoding = stream.encoding or "utf-8"
     writable = text.encode(encoding, "replace").decode(encoding)  # glyphs on an old terminal
     click.echo(writable, file=stream)

@@ -97,7 +97,7 @@ def parse(text: str, file: str) -> Audience:
     except tomllib.TOMLDecodeError as error:
         line, words = _position(str(error), text)
         raise AudienceError(file, line, f"this is not valid TOML: {words}.") from error
-    except RecursionError:
+    except RecursionError as error:
         raise AudienceError(file, 1, "this is nested too deeply for an audience.") from error
     found = places(text)
     _check_keys(table, found, file)

@@ -30,7 +30,7 @@ class Draft(NamedTuple):
     promise: datetime | None
     """The time of the next update that the text names, UTC."""
     since: tuple[str, ...]
-    """What happened since the audience's last word, for whoever reads the draft over."""
+    """What happened since the audience's last word, oldest first (of very many, the newest)."""
 
 
 def draft(
@@ -125,27 +125,20 @@ def _drafted(
     def time_words(moment: datetime) -> str:
         return clock_words(moment, now, zone, inside=audience.inside)
 
-    since = since_last_word(incident, audience.name, now, zone, steps)
+    news = since_last_word(incident, audience.name, now, zone, steps)
     promise = next_update(audience, incident, now)
     values = values_for(audience, incident, now, zone) | {"next_update": promise} | (asked or {})
-    count = min(len(since), MOST_HAPPENED)
+    count = min(len(news.lines), MOST_HAPPENED)
     while True:
         if audience.inside:
-            values["happened"] = _newest(since, count)
+            values["happened"] = news.newest(count)
         text = fill_in(audience, path, values, time_words)
         if not count or not audience.inside or len(text) <= audience.limit:
             break
         count -= 1
     if promise is not None and time_words(promise) not in text:
         promise = None
-    return Draft(text, promise, since)
-
-
-def _newest(since: tuple[str, ...], count: int) -> list[str]:
-    left_out = len(since) - count
-    if not count or not left_out:
-        return list(since[left_out:])
-    return [f"{left_out} more before these", *since[left_out:]]
+    return Draft(text, promise, news.lines)
 
 
 # -- reading a draft over -----------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from cockpit.comms.language import readable
 from cockpit.incident.entries import (
@@ -23,7 +24,26 @@ from cockpit.incident.wording import describe
 
 LINE_LIMIT = 160
 """Characters of one line: it is a pointer, the timeline has the whole."""
+MOST_LINES = 100
+"""The newest that are put into words; nobody reads further back here."""
 MOST_TRIED = 6
+
+_KINDS = frozenset(
+    (Noted, Ticked, Answered, Contained, SpreadChecked, Joined, SeveritySet, StageSet)
+)
+
+
+class News(NamedTuple):
+    lines: tuple[str, ...]
+    """Oldest first; at most MOST_LINES, the newest."""
+    left_out: int
+    """How many there are before these."""
+
+    def newest(self, count: int) -> list[str]:
+        """The last `count` lines, headed by how many there are before them."""
+        before = len(self.lines) - count + self.left_out
+        lines = list(self.lines[len(self.lines) - count :])
+        return [f"{before} more before these", *lines] if lines and before else lines
 
 
 def since_last_word(
@@ -32,16 +52,19 @@ def since_last_word(
     now: datetime,
     zone: tzinfo | None,
     steps: Collection[str] | None = None,
-) -> tuple[str, ...]:
-    """Decisions, impact, steps done, severity, stage, containment, people: oldest first.
+) -> News:
+    """Decisions, impact, steps done, severity, stage, containment, people.
 
     steps  slugs of the steps that count as news (those that contain); None: all of them.
     """
-    return tuple(
-        _line(entry, incident, now, zone)
+    found = [
+        entry
         for entry in incident.since(audience)
-        if _is_news(entry, incident, steps)
-    )
+        if type(entry) in _KINDS and _is_news(entry, incident, steps)
+    ]
+    newest = found[-MOST_LINES:]
+    lines = tuple(_line(entry, incident, now, zone) for entry in newest)
+    return News(lines, len(found) - len(newest))
 
 
 def tried(

@@ -152,6 +152,10 @@ def _check_names(environment: Environment, text: str, names: frozenset[str]) -> 
     from jinja2 import meta, nodes
 
     tree = environment.parse(text)
+    for filtered in tree.find_all(nodes.Filter):
+        if filtered.name not in environment.filters:
+            hint = nearest(filtered.name, environment.filters, "The filters")
+            raise _Wrong(filtered.lineno, f"there is no filter “{filtered.name}”. {hint}")
     unknown = meta.find_undeclared_variables(tree) - names - environment.globals.keys()
     for name in tree.find_all(nodes.Name):
         if name.name in unknown:
@@ -168,10 +172,6 @@ def _check_names(environment: Environment, text: str, names: frozenset[str]) -> 
             fact = part.arg.value
         if fact is not None and fact not in facts_for(names) and fact not in _DICT_METHODS:
             raise _Wrong(part.lineno, _no_fact(str(fact), names))
-    for filtered in tree.find_all(nodes.Filter):
-        if filtered.name not in environment.filters:
-            hint = nearest(filtered.name, environment.filters, "The filters")
-            raise _Wrong(filtered.lineno, f"there is no filter “{filtered.name}”. {hint}")
 
 
 _NOT_OUTSIDE = (

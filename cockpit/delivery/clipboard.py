@@ -144,20 +144,20 @@ def _keep(text: str, keep: Path) -> str:
 
 def _sentence(text: str, what: str, attempt: Attempt, file: str, trouble: str) -> str:
     unwritten = f"{file} could not be written ({trouble})"
+    fix = f" Fix: {attempt.fix}" if attempt.fix else ""
     if attempt.certainty == "checked":
+        but = f" But {attempt.reason}." if attempt.reason else ""
         end = f" {unwritten}." if trouble else ""
-        return f"{what} copied (checked).{end}"
+        return f"{what} copied (checked).{but}{end}{fix}"
     if attempt.certainty == "sent":
         size = len(text.encode(errors="replace"))
         also = f"and {unwritten}" if trouble else f"the text is also in {file}"
         limit = ", or takes less at a time" if size > OSC52_LIMIT else ""
-        fix = f" Fix: {attempt.fix}" if attempt.fix else ""
         return (
             f"{what} sent to your terminal ({readable_size(size)}). "
             f"If paste is empty, it blocks OSC 52{limit}; {also}.{fix}"
         )
     where = f"Nor is it saved: {unwritten}." if trouble else f"The text is in {file}."
-    fix = f" Fix: {attempt.fix}" if attempt.fix else ""
     return f"{what} not copied: {attempt.reason}. {where}{fix}"
 
 

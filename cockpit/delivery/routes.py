@@ -27,7 +27,11 @@ SYSTEM_LIMIT = 5.0
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of one way. `reason` and `fix`: why not, and how to mend it, no full stop."""
+    """What came of one way.
+
+    reason  why it is not better than it is, "" when it is good; no full stop.
+    fix     how to mend that, "" when nobody can; no full stop.
+    """
 
     route: str
     certainty: Certainty
@@ -37,11 +41,15 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Tool:
-    """A display's clipboard tool, with the commands that copy and that read back."""
+    """A display's clipboard tool, with the commands that copy and that read back.
+
+    once_above  bytes; of a longer text only the first paste is sure to get anything.
+    """
 
     name: str
     copy: tuple[str, ...]
     paste: tuple[str, ...]
+    once_above: int | None = None
 
 
 WL_COPY = Tool(
@@ -57,7 +65,9 @@ XSEL = Tool(
     "xsel",
     # Its log would go below the home directory, and it fails where that can't be written.
     ("xsel", "--logfile", "/dev/null", "--clipboard", "--input"),
-    ("xsel", "--clipboard", "--output"),
+    ("xsel", "--logfile", "/dev/null", "--clipboard", "--output"),
+    # It hands longer texts over in parts, and afterwards often hangs or has nothing (1.2.0).
+    once_above=4_000,
 )
 
 
@@ -89,6 +99,9 @@ def through_tool(tool: Tool, data: bytes, here: Surroundings) -> Attempt:
     try:
         runner.feed(tool.copy, data, here.environ)
         arrived = _comes_back(tool, data, here)
+        once = arrived and tool.once_above is not None and len(data) > tool.once_above
+        if once:  # reading it back was the one paste, so copy it again for the person's
+            runner.feed(tool.copy, data, here.environ)
     except runner.ToolFailed as failure:
         display = here.wayland if tool is WL_COPY else here.display
         return Attempt(tool.name, "saved", str(failure), f"see that the display {display} is alive")
@@ -98,6 +111,13 @@ def through_tool(tool: Tool, data: bytes, here: Surroundings) -> Attempt:
             "saved",
             "the clipboard holds something else",
             "see whether a clipboard manager changes what is copied",
+        )
+    if once:
+        return Attempt(
+            tool.name,
+            "checked",
+            f"{tool.name} may lose a text of this length after one paste",
+            "install xclip",
         )
     return Attempt(tool.name, "checked")
 
@@ -236,7 +256,7 @@ def newest_client(environ: Mapping[str, str]) -> Client:
         ],
         environ,
     )
-    name, terminal, features = said.decode(errors="replace").strip().split("|", 2)
+    name, terminal, features = (said.decode(errors="replace").strip() + "||").split("|")[:3]
     clipboard = "clipboard" in features.split(",")
     if name and not clipboard:
         clipboard = _terminfo_has_clipboard(name, environ)

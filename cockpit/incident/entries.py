@@ -38,7 +38,7 @@ FACTS: dict[str, str] = {
     "undo": "how to undo it",
     "workaround": "workaround",
     "doing": "what we are doing now",
-    "room": "where we meet (channel, thread, call)",
+    "room": "where we meet",
 }
 """The fact sheet: name of the fact -> the words a person sees. All drafts are made from these."""
 

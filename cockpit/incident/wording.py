@@ -134,7 +134,8 @@ def describe(entry: Entry, incident: Incident) -> str:
                 text += f"; my change: {one_line(change)}"
             return f"{text} ({entry.severity})" if entry.severity else text
         case Noted():
-            return f"{entry.mark}: {one_line(entry.text)}" if entry.mark else one_line(entry.text)
+            words = one_line(entry.text) or "(no words)"
+            return f"{entry.mark}: {words}" if entry.mark else words
         case Ticked():
             seen = one_line(entry.observed)
             return f"done: {one_line(entry.text)}" + (f"; saw {seen}" if seen else "")

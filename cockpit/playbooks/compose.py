@@ -94,7 +94,7 @@ class _Checklist:
 def _place(steps: list[Step], step: Step) -> None:
     """After its parent and that one's other sub-steps, or at the end."""
     at = len(steps)
-    if step.parent:
+    if step.parent and step.parent not in (steps[-1].slug, steps[-1].parent):
         parent = at - 1
         while steps[parent].slug != step.parent:
             parent -= 1

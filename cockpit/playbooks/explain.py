@@ -80,9 +80,10 @@ def _verdict(playbook: Playbook) -> list[str]:
     if not playbook.steps:
         lines.append("It has no steps: write them as “- [ ] …”, or as a numbered list.")
     elif not playbook.has_five_phases:
+        third = f"phase {CONTAIN}, “{PHASES[CONTAIN - 1]}”"
         lines.append(
-            f"It does not have the five phases: in an incident it takes the place of phase "
-            f"{CONTAIN}, “{PHASES[CONTAIN - 1]}”, in the playbook that it is added to."
+            "It does not have the five phases. What is not under one of their headings takes the "
+            f"place of {third}, in the playbook that it is added to."
         )
     levels = [remark.level for remark in playbook.remarks]
     problems, ignored = levels.count("problem"), levels.count("ignored")

@@ -27,20 +27,27 @@ class Settings(msgspec.Struct, frozen=True):
     remarks: tuple[Remark, ...] = ()
 
 
-def front_matter(text: str) -> dict[str, Any]:
-    """The head's keys and values (words, lists, mappings), without reading the Markdown.
-
-    {} when there is no head or when it is broken; `cockpit playbooks check` says what is wrong.
-    """
-    if not text.startswith(("---", "\ufeff---")):
-        return {}
-    lines = text.lstrip("\ufeff").splitlines()
+def split(text: str) -> tuple[str, str]:
+    """(the YAML of the head, the text below it), without reading the Markdown."""
+    text = text.removeprefix("\ufeff")
+    if not text.startswith("---"):
+        return "", text
+    lines = text.splitlines()
     dashes = len(lines[0]) - len(lines[0].lstrip("-"))
     for index, line in enumerate(lines[1:], 1):
         closed = line.lstrip(" ").rstrip()
         if line.rstrip() == "..." or (len(closed) >= dashes and not closed.strip("-")):
-            return load("\n".join(lines[1:index]))[0]
-    return {}
+            return "\n".join(lines[1:index]), "\n".join(lines[index + 1 :])
+    return "", text
+
+
+def front_matter(text: str) -> dict[str, Any]:
+    """The head's keys and values (words, lists, mappings); {} when there is none.
+
+    So is a broken one; `cockpit playbooks check` says what is wrong with it.
+    """
+    yaml_text, _ = split(text)
+    return load(yaml_text)[0] if yaml_text else {}
 
 
 def load(yaml_text: str) -> tuple[dict[str, Any], Remark | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cockpit.playbooks.front_matter import front_matter, words
+from cockpit.playbooks.front_matter import load, split, words
 
 GENERAL = "general"
 """The playbook for when no other fits."""
@@ -16,9 +16,11 @@ Card = tuple[str, str, Sequence[str]]
 
 def card(name: str, text: str) -> Card:
     """What `suggest` needs to know of a playbook, from the beginning of its text."""
-    head = front_matter(text)
-    title = re.search(r"^#[ \t]+(.+?)[ \t#]*$", text, re.M)
-    return name, title[1] if title else name, words(head.get("keywords", ""))
+    yaml_text, below = split(text)
+    head = load(yaml_text)[0] if yaml_text else {}
+    heading = re.search(r"^#[ \t]+(.+?)[ \t#\r]*$", below, re.M)
+    title = heading[1] if heading else head.get("title")
+    return name, title if isinstance(title, str) else name, words(head.get("keywords", ""))
 
 
 def suggest(said: str, playbooks: Sequence[Card]) -> str | None:

@@ -44,7 +44,10 @@ def write(path: Path, data: bytes, *, durable: bool = True) -> None:
 
 
 def create(path: Path, data: bytes) -> None:
-    """Like `write`, but raises FileExistsError when the name is taken."""
+    """Like `write`, but raises FileExistsError when the name is taken.
+
+    After an OSError the name is free again, so that another attempt does not find it taken.
+    """
     temporary = _written_beside(path, data, durable=True)
     try:
         try:
@@ -52,12 +55,24 @@ def create(path: Path, data: bytes) -> None:
         except OSError as error:
             if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}:
                 raise
-            # No hard links on this file system: reserve the name, then fill it.
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            system.rename(temporary, path)
+            _fill_reserved(path, temporary)
     finally:
         _discard(temporary)
-    system.sync_folder(path.parent)
+    try:
+        system.sync_folder(path.parent)
+    except OSError:
+        _discard(path)
+        raise
+
+
+def _fill_reserved(path: Path, temporary: Path) -> None:
+    """Where the file system has no hard links: reserve the name, then fill it."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    try:
+        system.rename(temporary, path)
+    except OSError:
+        _discard(path)
+        raise
 
 
 def _written_beside(path: Path, data: bytes, durable: bool) -> Path:
@@ -76,6 +91,6 @@ def _written_beside(path: Path, data: bytes, durable: bool) -> Path:
     return temporary
 
 
-def _discard(temporary: Path) -> None:
+def _discard(path: Path) -> None:
     with contextlib.suppress(OSError):
-        system.unlink(temporary)
+        system.unlink(path)

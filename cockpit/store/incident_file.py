@@ -34,7 +34,7 @@ from cockpit.store.errors import (
 )
 from cockpit.store.layout import FOOTER
 from cockpit.store.lock import WAIT, LockFile
-from cockpit.store.on_disk import OnDisk, Seen, found_damage
+from cockpit.store.on_disk import OnDisk, Seen
 from cockpit.store.recovery import Reading
 
 __all__ = [
@@ -98,6 +98,7 @@ class IncidentFile:
                 try:
                     with file._writing():
                         file._disk.catch_up(repair=True)
+                        file._lock.remember(len(file.entries), file._disk.seen.inode)
                 except NotSaved as error:
                     file._disk.why_read_only = error.reason
         except BaseException:
@@ -144,16 +145,16 @@ class IncidentFile:
             raise NotSaved(self.path, self.why_read_only)
         with self._writing():
             try:
-                if not self._poisoned:
+                if not (self._poisoned or self._disk.doubtful):
                     self._disk.catch_up(repair=True)
             except Gone as error:
                 if not error.deleted:
                     raise NotSaved(self.path, error.reason) from error
                 self._poisoned = True  # what is in memory is all there is: write it anew
-            if self._poisoned:
+            if self._poisoned or self._disk.doubtful:
                 self._write_anew(sealed)
-            elif fresh := [pair for id_, pair in sealed.items() if id_ not in self._known]:
-                self._write(fresh)
+            else:
+                self._write([pair for id_, pair in sealed.items() if id_ not in self._known])
             self._disk.why_read_only = ""
             self._lock.remember(len(self.entries), self._disk.seen.inode)
         return self._known.report()
@@ -201,10 +202,12 @@ class IncidentFile:
             self._lock.release()
 
     def _write(self, fresh: list[tuple[Entry, bytes]]) -> None:
+        """With nothing fresh just the sync: a writer may have died between its write and that."""
         data = _lines(fresh, len(self.entries) + 1)
         end = len(self._known.body)
         try:
-            system.write_all(self._disk.fd, data + FOOTER, end)
+            if data:
+                system.write_all(self._disk.fd, data + FOOTER, end)
         except OSError as error:
             try:
                 recovery.put_end_right(self._disk.fd, end)
@@ -227,18 +230,21 @@ class IncidentFile:
         Poisoned stays until the last step has worked: the old inode may be the wrong one to
         write to from the first step on.
         """
+        self._poisoned = True
         gone = not self.path.exists()
-        reading, replaced = self._worth_keeping()
-        present = {entry.id for entry in reading.entries}
-        fresh = [pair for id_, pair in sealed.items() if id_ not in present]
-        body = reading.body + _lines(fresh, len(reading.entries) + 1)
-        everything = [*reading.entries, *(entry for entry, _ in fresh)]
         try:
+            reading, replaced = self._disk.worth_keeping()
+            present = {entry.id for entry in reading.entries}
+            fresh = [pair for id_, pair in sealed.items() if id_ not in present]
+            body = reading.body + _lines(fresh, len(reading.entries) + 1)
+            everything = [*reading.entries, *(entry for entry, _ in fresh)]
             atomic.write(self.path, body + FOOTER)
             fd = system.open_file(self.path, os.O_RDWR | os.O_CLOEXEC)
+            seen = Seen.of(os.fstat(fd))
         except OSError as error:
             raise NotSaved(self.path, reason_for(error)) from error
-        self._disk.take(fd, Reading(body, everything), Seen.of(os.fstat(fd)), replaced=replaced)
+        self._disk.take(fd, Reading(body, everything), seen, replaced=replaced)
+        self._disk.doubtful = False
         self._poisoned = False
         why = (
             "had been deleted; it is" if gone else "could not be trusted after a disk error; it is"
@@ -246,36 +252,6 @@ class IncidentFile:
         self.notices.append(
             f"{self.path.name} {why} written again, with all {len(everything)} entries."
         )
-
-    def _worth_keeping(self) -> tuple[Reading, bool]:
-        """What a healed file must hold, and whether an older copy took the place of ours."""
-        ours = Reading(bytes(self._known.body), list(self.entries))
-        try:
-            with self.path.open("rb") as file:
-                seen = Seen.of(os.fstat(file.fileno()))
-                data = recovery.read_all(file.fileno())
-        except FileNotFoundError:
-            return ours, False
-        except OSError:
-            return ours, False  # a disk that cannot read it back: memory has the only good copy
-        try:
-            theirs = recovery.examine(self.path, data)
-        except NotAnIncident:
-            if seen.same_file(self._disk.seen):
-                return ours, False
-            raise
-        if not self._known.same_incident(theirs):
-            raise Stranger(self.path)
-        if theirs.corrupt and theirs.later:
-            raise recovery.damaged(self.path, found_damage(theirs), data)
-        if theirs.damage:
-            with contextlib.suppress(OSError):
-                recovery.keep(self.path, "damaged", data)
-        if theirs.body.startswith(ours.body):
-            return Reading(theirs.body, theirs.entries), False
-        if seen.same_file(self._disk.seen) or theirs.corrupt:
-            return ours, False
-        return theirs, True
 
     # Reading
 

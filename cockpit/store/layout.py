@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
 
-import msgspec
-
 from cockpit.incident.entries import Entry, Unknown, decode, to_document
 from cockpit.store.errors import EntryRefused
 
@@ -115,6 +113,14 @@ def document_verifies(document: dict[str, Any]) -> bool:
         return False
 
 
+def entry_in(sealed: bytes) -> Entry | None:
+    """The entry that a JSON object is. None when it is none, even though its checksum may match."""
+    try:
+        return decode(sealed)
+    except (ValueError, RecursionError):  # a msgspec.DecodeError is a ValueError
+        return None
+
+
 def meta_of(data: bytes) -> dict[str, Any] | None:
     """What the file's head says of itself, in any style of JSON; None when it is not ours."""
     text = data[:4096].decode("utf-8", "ignore")
@@ -181,11 +187,11 @@ def scan(data: bytes, start: int, number: int) -> Scan:
         sealed = data[at + len(key) : stop]
         if not data.startswith(key, at) or not verifies(sealed):
             break
-        try:
-            found.entries.append(decode(sealed))
-        except msgspec.DecodeError:
+        entry = entry_in(sealed)
+        if entry is None:
             what = "is not an entry"
             break
+        found.entries.append(entry)
         at = stop + 1
         number += 1
     found.end = at
@@ -200,15 +206,14 @@ def _judge(found: Scan, rest: bytes, number: int, what: str) -> None:
     last = rest.rstrip(b"\0")
     key = _key(number)
     if last.startswith(key) and b"\n" not in last and verifies(last[len(key) :]):
-        try:
-            found.entries.append(decode(last[len(key) :]))
-        except msgspec.DecodeError:
-            what = "is not an entry"
-        else:
+        entry = entry_in(last[len(key) :])
+        if entry is not None:
+            found.entries.append(entry)
             found.damage = Damage(number + 1, found.end + len(last), "is cut off", torn=True)
             found.end += len(last)
             found.newline_missing = True
             return
+        what = "is not an entry"
     first, newline, behind = rest.partition(b"\n")
     found.later = intact_lines(behind)
     numbered = _NUMBERED.fullmatch(first) if newline and b"\0" not in first else None
@@ -234,9 +239,6 @@ def intact_lines(data: bytes) -> list[Entry]:
     entries = []
     for text in data.split(b"\n"):
         numbered = _NUMBERED.fullmatch(text)
-        if numbered and verifies(numbered[2]):
-            try:
-                entries.append(decode(numbered[2]))
-            except msgspec.DecodeError:
-                continue
+        if numbered and verifies(numbered[2]) and (entry := entry_in(numbered[2])):
+            entries.append(entry)
     return entries

@@ -52,6 +52,7 @@ class OnDisk:
     """A descriptor on the file, and how the file looked when it was last read or written.
 
     why_read_only  "" while entries can be appended.
+    doubtful       a repair failed half-way: the file is to be written anew, not appended to.
     """
 
     def __init__(self, path: Path, known: Acknowledged, lock: LockFile, *, viewer: bool) -> None:
@@ -61,6 +62,7 @@ class OnDisk:
         self.fd = -1
         self.seen = Seen()
         self.whole = False
+        self.doubtful = False
         self._fd_refusal = ""
         self._known = known
         self._lock = lock
@@ -171,6 +173,10 @@ class OnDisk:
         saved = self._lock.remembered(seen.inode)
         if seen.same_file(self.seen) and known.body.startswith(reading.body):
             saved = max(saved, len(self._known.entries))
+        self._refuse_fewer(data, reading, saved)
+        return data, reading
+
+    def _refuse_fewer(self, data: bytes, reading: Reading, saved: int) -> None:
         have = len(reading.entries)
         if have < saved:
             what = f"is missing, though {saved} entries had been saved"
@@ -180,7 +186,6 @@ class OnDisk:
                 f"{self._lock.path} and open it again."
             )
             raise recovery.damaged(self.path, damage, data, advice)
-        return data, reading
 
     def _settled(self, fd: int, data: bytes, reading: Reading) -> tuple[bytes, Reading]:
         """Without a lock, what looks damaged may be mid-write: look until it rests."""
@@ -195,9 +200,42 @@ class OnDisk:
                 return fd
             new = system.open_file(self.path, os.O_RDWR | os.O_CLOEXEC)
         except OSError as error:
+            self.doubtful = True
             raise NotSaved(self.path, reason_for(error)) from error
         close_quietly(fd)
         return new
+
+    def worth_keeping(self) -> tuple[Reading, bool]:
+        """What a file that is written anew must hold, and whether that replaces what was known.
+
+        With the exclusive lock. What will not be in it is kept as evidence first. Raises OSError
+        when that fails; Damaged, NewerSchema, NotAnIncident or Stranger when what is at the path
+        is not explained by a write that failed here.
+        """
+        ours = Reading(bytes(self._known.body), list(self._known.entries))
+        try:
+            with self.path.open("rb") as file:
+                seen = Seen.of(os.fstat(file.fileno()))
+                data = recovery.read_all(file.fileno())
+        except OSError:
+            return ours, False  # deleted, or not to be read: memory has the only good copy
+        same_file = seen.same_file(self.seen)
+        try:
+            theirs = recovery.examine(self.path, data)
+        except NotAnIncident:
+            if same_file:
+                return ours, False
+            raise
+        if not self._known.same_incident(theirs):
+            raise Stranger(self.path)
+        if theirs.corrupt and (theirs.later or not same_file):
+            raise recovery.damaged(self.path, found_damage(theirs), data)
+        longer = theirs.body.startswith(ours.body)
+        kept = theirs if longer or not same_file else ours
+        self._refuse_fewer(data, kept, self._lock.remembered(seen.inode))
+        if not theirs.whole:
+            recovery.keep_evidence(self.path, data, theirs)
+        return Reading(kept.body, kept.entries), not longer and not same_file
 
     def take(self, fd: int, reading: Reading, seen: Seen, *, replaced: bool) -> None:
         close_quietly(self.fd)

@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-import msgspec
-
-from cockpit.incident.entries import Entry, decode
+from cockpit.incident.entries import Entry
 from cockpit.store import atomic, layout, system
 from cockpit.store.errors import Damaged, Gone, NewerSchema, NotAnIncident, reason_for
 from cockpit.store.layout import FOOTER, Damage
@@ -150,15 +148,21 @@ def _rewritten(data: bytes, meta: dict[str, Any], tables: dict[str, Any]) -> Rea
             what = "does not match its checksum"
         else:
             sealed = layout.seal(_plain(document))
-            try:
-                entries.append(decode(sealed))
-            except msgspec.DecodeError:
+            entry = layout.entry_in(sealed)
+            if entry is None:
                 what = "is not an entry"
+            else:
+                entries.append(entry)
         if what:
             offset = max(data.find(f'"{key}":'.encode()), 0)
             later = _verified(tables)[len(entries) :]
             return Reading(b"", entries, Damage(number, offset, what, torn=False), later=later)
         body += layout.line(number, sealed)
+    if others := [name for name in tables if name not in {"meta", "entries"} and tables[name]]:
+        offset = max(data.find(f'"{others[0]}"'.encode()), 0)
+        what = f'is in a table "{others[0]}" that no cockpit wrote'
+        damage = Damage(len(entries) + 1, offset, what, torn=False)
+        return Reading(bytes(body), entries, damage, rewritten=True)
     return Reading(bytes(body), entries, rewritten=True)
 
 
@@ -171,10 +175,9 @@ def _verified(tables: dict[str, Any]) -> list[Entry]:
     documents = tables.get("entries")
     for document in documents.values() if isinstance(documents, dict) else ():
         if isinstance(document, dict) and layout.document_verifies(document):
-            try:
-                entries.append(decode(layout.seal(_plain(document))))
-            except msgspec.DecodeError:
-                continue
+            entry = layout.entry_in(layout.seal(_plain(document)))
+            if entry is not None:
+                entries.append(entry)
     return entries
 
 
@@ -239,24 +242,35 @@ def put_end_right(fd: int, end: int, tail: bytes = FOOTER) -> None:
     system.fdatasync(fd)
 
 
+def keep_evidence(path: Path, data: bytes, reading: Reading) -> Path | None:
+    """Keep what a repair will not leave in the file; None when that is nothing. Raises OSError."""
+    if reading.rewritten:
+        return keep(path, "rewritten", data)
+    if reading.corrupt:
+        return keep(path, "damaged", data)
+    end = len(reading.body) - reading.newline_missing
+    remains = data[end:]
+    if FOOTER.startswith(remains.strip(b"\0\n")):
+        return None
+    return keep(path, f"torn-at-{end}", remains)
+
+
 def repair(path: Path, fd: int, data: bytes, reading: Reading) -> str:
     """Make a torn or rewritten file whole, with the evidence kept first.
 
-    Returns a sentence about it. Raises OSError; then the file is as torn as it was.
+    Returns a sentence about it. Raises OSError; then the end of the file may be gone, or not be
+    on the disk, and the descriptor is not to be written to any more.
     """
+    copy = keep_evidence(path, data, reading)
     if reading.rewritten:
-        copy = keep(path, "rewritten", data)
         atomic.write(path, reading.body + FOOTER)
         return (
             f"{path.name} had been rewritten by another program. All {len(reading.entries)} "
             f"entries verify and the layout is put back; the file as it was is in {copy}."
         )
     end = len(reading.body) - reading.newline_missing
-    remains = data[end:]
-    kept = "Nothing was lost."
-    if not FOOTER.startswith(remains.strip(b"\0\n")):
-        kept = f"What there was of it is in {keep(path, f'torn-at-{end}', remains)}."
     put_end_right(fd, end, b"\n" + FOOTER if reading.newline_missing else FOOTER)
+    kept = f"What there was of it is in {copy}." if copy else "Nothing was lost."
     return (
         f"The last write to {path.name} had been interrupted; its end is put right behind entry "
         f"{len(reading.entries)}. {kept}"

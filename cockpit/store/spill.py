@@ -6,6 +6,7 @@ then removed, when the incident is opened again.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
@@ -63,10 +64,11 @@ def unspill(file: IncidentFile, folder: Path) -> tuple[Change, list[str]]:
         )
     change = file.append(entries) if entries else Change()
     for path, whole in read:
-        if whole:
-            path.unlink(missing_ok=True)
-        else:
-            path.replace(f"{path}.broken")
+        with contextlib.suppress(OSError):  # read once more the next time, and found known by id
+            if whole:
+                path.unlink()
+            else:
+                path.replace(f"{path}.broken")
     return change, notices
 
 

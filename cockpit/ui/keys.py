@@ -48,7 +48,7 @@ KEYS: tuple[Key, ...] = (
     Key("utc", "T", "utc", "local/UTC", "Show local times or UTC", "Timeline"),
     Key("open-entry", "enter", "open_row", "read", "Read the whole entry, or the step's help", "Timeline", ("checklist", "timeline")),
     # -- words
-    Key("copy", "y", "copy", "copy update", "Copy the draft for the chosen audience; it counts as told", "Words", ("checklist", "timeline", "comms")),
+    Key("copy", "y", "copy", "copy", "Copy the draft for the chosen audience; it counts as told", "Words", ("checklist", "timeline", "comms")),
     Key("next-audience", "right_square_bracket", "audience(1)", "next audience", "Choose the next audience", "Words", ("comms",)),
     Key("previous-audience", "left_square_bracket", "audience(-1)", "previous audience", "Choose the previous audience", "Words"),
     Key("draft-anew", "D", "draft_anew", "draft anew", "Draft it anew from the facts; once more brings your words back", "Words", ("comms",)),
@@ -60,6 +60,7 @@ KEYS: tuple[Key, ...] = (
     Key("severity", "v", "severity", "severity", "Set the severity", "Incident"),
     Key("stage", "t", "stage", "stage", "Set the stage: investigating, identified, monitoring, resolved", "Incident"),
     Key("spread", "x", "spread", "spreading?", "Is it still spreading? yes, no, unknown; or: it is contained", "Incident", ("checklist",)),
+    Key("contain", "C", "contain", "contained", "It is contained: it has stopped spreading", "Incident", ("checklist",)),
     Key("people", "r", "people", "people", "Who is here, and who has which role", "Incident"),
     Key("undo", "u", "undo", "undo", "Undo the newest thing you did here", "Incident", ("checklist", "timeline", "comms")),
     Key("redo", "U", "redo", "redo", "Redo what you undid last", "Incident"),
@@ -155,6 +156,18 @@ def _written(key: str) -> str:
     return next((name for name, sign in _NAMES.items() if sign == key), key)
 
 
-def footer_keys(rows: tuple[Key, ...], pane: str) -> list[Key]:
-    """The keys that matter where the focus is, the most useful first."""
-    return [row for row in rows if pane in row.footer]
+FIRST = ("help", "everything", "tick", "note", "copy", "command", "undo", "amend", "next-pane")
+"""What a footer without room for all keeps, the most needed first."""
+
+
+def footer_keys(rows: tuple[Key, ...], pane: str, room: int) -> list[Key]:
+    """The keys that matter where the focus is, as many as fit into `room` cells."""
+    here = [row for row in rows if pane in row.footer]
+    by_need = sorted(here, key=lambda row: FIRST.index(row.id) if row.id in FIRST else len(FIRST))
+    chosen: set[str] = set()
+    for row in by_need:
+        size = len(shown(row.keys)) + len(row.label) + 3
+        if size <= room:
+            chosen.add(row.id)
+            room -= size
+    return [row for row in here if row.id in chosen]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,11 +162,12 @@ def test_a_broken_template_keeps_no_incident_from_being_declared(
 ) -> None:
     built_in = Path(__file__).parents[2] / "cockpit" / "comms" / "audiences" / "team.toml"
     text = built_in.read_text()
-    before, _, after = text.partition("acknowledgement")
-    _, _, after = after.partition("'''") if "'''" in after[:6] else after.partition('"""')
-    _, _, after = after.partition("'''" if "'''" in text else '"""')
+    broken = re.sub(
+        r"^acknowledgement\s*=\s*(\'\'\'|\"\"\").*?\1", template, text, count=1, flags=re.S | re.M
+    )
+    assert broken != text
     (home / "audiences").mkdir()
-    (home / "audiences" / "team.toml").write_text(f"{before}{template}{after}")
+    (home / "audiences" / "team.toml").write_text(broken)
 
     said = cockpit(*OUTAGE, "--no-open")
 
@@ -193,7 +195,8 @@ def test_a_fact_that_fits_into_no_message_is_refused(cockpit: Cockpit, files: Fi
 
 
 @pytest.mark.parametrize(
-    "words", ["\x1b[31mred\x07", "🔥 checkout 🔥", "הצ׳קאאוט נפל", "a\udcffb", "../../etc/passwd", "."]
+    "words",
+    ["\x1b[31mred\x07", "🔥 checkout 🔥", "הצ׳קאאוט נפל", "a\udcffb", "../../etc/passwd", "."],
 )
 def test_any_words_can_be_declared_and_read_again(
     cockpit: Cockpit, files: Files, words: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
 
@@ -26,13 +26,15 @@ from cockpit.incident.state import Incident, fold
 
 BUILT_IN = Path(cockpit.__file__).parent / "comms" / "audiences"
 BEGAN = datetime(2026, 11, 24, 14, 3, tzinfo=UTC)
+LOCAL = timezone(timedelta(hours=1), "CET")
+"""Where the incident is worked on: the declaration is at 15:03 there."""
 WHO = "sam@laptop"
 
 KNOWN = {
     "what": "checkout returns 500s",
     "impact": "No one can pay.",
-    "since": "14:02",
-    "change": "deployed api 2.31 at 14:02",
+    "since": "15:02",
+    "change": "deployed api 2.31 at 15:02",
     "undo": "roll back to 2.30",
     "workaround": "pay by invoice",
     "doing": "Rolling back to 2.30",
@@ -69,9 +71,7 @@ def declared(
     return Declared(id=new_id(), at=at(after), who=WHO, facts=facts or {}, severity=severity)
 
 
-def told(
-    audience: str, after: float, promise: float | None = None, text: str = "Told."
-) -> Copied:
+def told(audience: str, after: float, promise: float | None = None, text: str = "Told.") -> Copied:
     return Copied(
         id=new_id(),
         at=at(after),
@@ -93,9 +93,7 @@ def note(text: str, after: float, mark: str = "") -> Noted:
 
 
 def ticked(step: str, text: str, after: float, observed: str = "") -> Ticked:
-    return Ticked(
-        id=new_id(), at=at(after), who=WHO, step=step, text=text, observed=observed
-    )
+    return Ticked(id=new_id(), at=at(after), who=WHO, step=step, text=text, observed=observed)
 
 
 def facts_set(facts: dict[str, str], after: float) -> FactsSet:

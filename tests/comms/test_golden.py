@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from cockpit.comms.draft import acknowledgement, draft, help_request
 from cockpit.incident.entries import STAGES
-from tests.comms.scene import KNOWN, at, blank, built_in, busy, declared, incident
+from tests.comms.scene import KNOWN, LOCAL, at, blank, built_in, busy, declared, incident
 
 GOLDEN = Path(__file__).parent / "golden"
-LOCAL = timezone(timedelta(hours=1), "CET")
 
 
 def golden(file: str) -> dict[str, str]:
@@ -36,17 +34,14 @@ def stage_messages(audience: str) -> dict[str, Callable[[], str]]:
     }
 
 
-KNOWN_LOCALLY = KNOWN | {"since": "15:02", "change": "deployed api 2.31 at 15:02"}
-
-
 def first_words() -> dict[str, Callable[[], str]]:
     def message(*names: str) -> Callable[[], str]:
-        facts = {name: KNOWN_LOCALLY[name] for name in names}
+        facts = {name: KNOWN[name] for name in names}
         made = incident(declared(facts))
         return lambda: acknowledgement(built_in("team"), made, at(1), LOCAL).text
 
     return {
-        "my change, all known": message(*KNOWN_LOCALLY),
+        "my change, all known": message(*KNOWN),
         "my change, impact not known": message("what", "change"),
         "my change, not known what fails": message("change"),
         "no change of mine": message("what", "impact", "since"),
@@ -58,16 +53,18 @@ def help_messages() -> dict[str, Callable[[], str]]:
     def message(known: bool) -> Callable[[], str]:
         team = built_in("team")
         if known:
-            return lambda: help_request(
-                team,
-                busy("investigating"),
-                "Ana",
-                "look at the database locks with me",
-                15,
-                at(12),
-                LOCAL,
-                room="#inc-checkout",
-            ).text
+            return lambda: (
+                help_request(
+                    team,
+                    busy("investigating"),
+                    "Ana",
+                    "look at the database locks with me",
+                    15,
+                    at(12),
+                    LOCAL,
+                    room="#inc-checkout",
+                ).text
+            )
         return lambda: help_request(team, blank("investigating"), "", "", 1, at(12), LOCAL).text
 
     return {"all known": message(True), "nothing known": message(False)}

@@ -103,18 +103,7 @@ def xvfb() -> Iterator[str]:
     server = needs("Xvfb")
     ours, theirs = os.pipe()
     process = subprocess.Popen(
-        [
-            server,
-            "-displayfd",
-            str(theirs),
-            "-screen",
-            "0",
-            "64x64x8",
-            "-listen",
-            "tcp",
-            "-ac",
-            "-noreset",
-        ],
+        [server, "-displayfd", str(theirs), "-ac", "-noreset", "-listen", "tcp"],
         pass_fds=[theirs],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -29,7 +29,8 @@ class Story:
 
     def tell(self, kind: type[Kind], **fields: Any) -> Kind:
         number = len(self.entries)
-        entry = kind(**({"id": f"e{number + 1}", "at": minute(number), "who": SAM} | fields))
+        base: dict[str, Any] = {"id": f"e{number + 1}", "at": minute(number), "who": SAM}
+        entry = kind(**base | fields)
         self.entries.append(entry)
         return entry
 
@@ -39,7 +40,8 @@ class Story:
 
     def stamp(self, **fields: Any) -> Stamp:
         number = len(self.entries)
-        return Stamp(**({"id": f"e{number + 1}", "now": minute(number), "who": SAM} | fields))
+        base: dict[str, Any] = {"id": f"e{number + 1}", "now": minute(number), "who": SAM}
+        return Stamp(**base | fields)
 
     def add(self, entry: Kind) -> Kind:
         self.entries.append(entry)

@@ -122,9 +122,11 @@ print(len(got), got[:9])
 def test_resize_reaches_the_program() -> None:
     code = """
 import os, signal
-signal.signal(signal.SIGWINCH, lambda *_: print("now", *os.get_terminal_size()))
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGWINCH})
 print("ready")
-while True: signal.pause()
+signal.sigwait({signal.SIGWINCH})
+print("now", *os.get_terminal_size())
+input()
 """
     with Terminal(python(code)) as term:
         term.wait_for("^ready$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,40 @@ def test_a_folder_under_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(OSError, match="Not a directory"):
         atomic.make_folder(tmp_path / "a" / "b")
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "no hard links"])
+@pytest.mark.parametrize("call", ["pwrite", "fsync", "rename"])
+def test_a_file_that_could_not_be_created_leaves_its_name_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, links: bool
+) -> None:
+    def refuse(number: int) -> Callable[..., None]:
+        def call(*_: object) -> None:
+            raise OSError(number, "")
+
+        return call
+
+    path = tmp_path / "a"
+    with monkeypatch.context() as patched:
+        if not links:
+            patched.setattr(system, "link", refuse(errno.EPERM))
+        if call != "rename" or not links:
+            patched.setattr(system, call, refuse(errno.EIO))
+            with pytest.raises(OSError, match="5"):
+                atomic.create(path, b"new")
+    assert names(tmp_path) == []
+    atomic.create(path, b"new")
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_file_whose_name_is_not_durable_was_not_created(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Path) -> None:
+        raise OSError(errno.EIO, "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(system, "sync_folder", broken)
+        with pytest.raises(OSError, match="5"):
+            atomic.create(tmp_path / "a", b"new")
+    assert names(tmp_path) == []

@@ -7,15 +7,18 @@ import itertools
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from tinydb import TinyDB
 
 from cockpit.incident.entries import Unknown
-from cockpit.store import layout, system
-from cockpit.store.errors import Damaged, Gone, NewerSchema, NotAnIncident
+from cockpit.store import incident_file, layout, system
+from cockpit.store.errors import Busy, Damaged, Gone, NewerSchema, NotAnIncident
 from cockpit.store.incident_file import IncidentFile
+from cockpit.store.lock import LockFile
 from tests.store.making import (
     NOW,
     as_someone_else,
@@ -26,6 +29,7 @@ from tests.store.making import (
     note,
     plain_ids,
 )
+from tests.waiting import PATIENCE
 
 WHOLE = content(incident(6))
 
@@ -410,3 +414,77 @@ def test_a_file_that_another_person_owns_is_said_to_be_unreadable() -> None:
         return str(raised.value)
 
     assert as_someone_else(work).endswith("a.json cannot be read: permission denied.")
+
+
+def test_a_table_that_another_program_added_is_reported(
+    path: Path, untouched: Callable[[], None]
+) -> None:
+    path.write_bytes(WHOLE)
+    with TinyDB(path) as database:
+        database.insert({"text": "by hand"})
+    untouched()
+    with pytest.raises(Damaged, match='is in a table "_default" that no cockpit wrote'):
+        IncidentFile.open(path)
+    untouched()
+    with IncidentFile.open(path, writable=False) as file:
+        assert ids(file.entries) == ids(incident(6))
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [b'"text":"\xff"', b'"text":"x","more":' + b"[" * 200_000 + b"]" * 200_000, b'"text":NaN'],
+    ids=["broken UTF-8", "deep", "not a number"],
+)
+def test_a_line_whose_checksum_is_right_but_that_is_no_entry_is_damage(
+    path: Path, strange: bytes
+) -> None:
+    plain_json = (
+        b'{"id":"1","at":"2026-11-24T14:05:00Z","who":"ada@web1","kind":"noted",%s}' % strange
+    )
+    sealed = plain_json[:-1] + b',"crc":"%08x"}' % crc32(plain_json)
+    path.write_bytes(WHOLE[:-3] + layout.line(7, sealed) + layout.FOOTER)
+    with pytest.raises(Damaged, match="entry 7"):
+        IncidentFile.open(path)
+    with IncidentFile.open(path, writable=False) as file:
+        assert ids(file.entries) == ids(incident(6))
+
+
+def test_a_shared_lock_that_others_hold_keeps_nobody_from_opening(path: Path) -> None:
+    path.write_bytes(WHOLE)
+    held = LockFile(path)
+    held.acquire(exclusive=False)
+    with IncidentFile.open(path) as file:
+        assert ids(file.entries) == ids(incident(6))
+        held.close()
+        file.append([note(9)])
+    assert plain_ids(path)[-1] == note(9).id
+
+
+def test_opening_waits_for_who_is_in_the_middle_of_writing(path: Path) -> None:
+    after = content([*incident(6), note(9)])
+    path.write_bytes(after[:-60])
+    writing = LockFile(path)
+    writing.acquire(exclusive=True)
+    with ThreadPoolExecutor() as pool:
+        opening = pool.submit(IncidentFile.open, path)
+        with pytest.raises(TimeoutError):
+            opening.result(0.05)
+        path.write_bytes(after)
+        writing.close()
+        with opening.result(PATIENCE) as file:
+            assert ids(file.entries) == ids([*incident(6), note(9)])
+            assert file.notices == []
+
+
+def test_a_lock_that_is_never_given_back_is_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_bytes(WHOLE)
+    held = LockFile(path)
+    held.acquire(exclusive=True)
+    monkeypatch.setattr(incident_file, "WAIT", 0.02)
+    with pytest.raises(Busy, match="locked by another process"):
+        IncidentFile.open(path)
+    with IncidentFile.open(path, writable=False) as viewer:
+        assert ids(viewer.entries) == ids(incident(6))
+    held.close()

@@ -12,7 +12,7 @@ from cockpit.store import system
 from cockpit.store.errors import NotSaved
 from cockpit.store.incident_file import IncidentFile
 from cockpit.store.spill import spill, unspill
-from tests.store.making import NOW, ids, incident, names, note, plain_ids
+from tests.store.making import NOW, as_someone_else, ids, incident, names, note, plain_ids
 
 
 @pytest.fixture
@@ -87,3 +87,18 @@ def test_a_link_to_elsewhere_is_not_followed(path: Path, state: Path) -> None:
     (state / f"{path.stem}.aaaa.unsaved.jsonl").symlink_to(real)
     with IncidentFile.create(path, incident(1), NOW) as file:
         assert unspill(file, state)[1] == []
+
+
+def test_a_spill_that_cannot_be_removed_does_no_harm() -> None:
+    def work(folder: Path) -> tuple[int, int]:
+        path, state = folder / "a.json", folder / "state"
+        with IncidentFile.create(path, incident(2), NOW) as file:
+            spill([note(9)], state, "a")
+            state.chmod(0o500)
+            try:
+                first = len(unspill(file, state)[0].entries)
+                return first, len(unspill(file, state)[0].entries)
+            finally:
+                state.chmod(0o700)
+
+    assert as_someone_else(work) == (1, 0)

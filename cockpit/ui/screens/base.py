@@ -171,8 +171,10 @@ class IncidentBase(Screen[None]):
         else:
             self.greet()
 
+    # -- what the actions beside this module define ------------------------------------------------
+
     def greet(self) -> None:
-        """What a person who comes back wants to know; defined with the words."""
+        """What a person who comes back wants to know."""
         raise NotImplementedError
 
     def acknowledge(self) -> None:
@@ -185,8 +187,29 @@ class IncidentBase(Screen[None]):
     def owed(self) -> Sequence[Owed]:
         raise NotImplementedError
 
+    def spread_part(self, now: datetime) -> Part | None:
+        raise NotImplementedError
+
     def escape_pressed(self) -> bool:
         """Let go of what an action has opened; False when nothing was open."""
+        raise NotImplementedError
+
+    def paste_note(self, text: str) -> None:
+        raise NotImplementedError
+
+    def action_edit(self) -> None:
+        raise NotImplementedError
+
+    def read_entry(self) -> None:
+        raise NotImplementedError
+
+    def amend_entry(self) -> None:
+        raise NotImplementedError
+
+    def take_back_entry(self) -> None:
+        raise NotImplementedError
+
+    def edit_fact(self) -> None:
         raise NotImplementedError
 
     # -- from action to entry ---------------------------------------------------------------------
@@ -284,9 +307,6 @@ class IncidentBase(Screen[None]):
         if self._loaded and now.second == 0:
             self.show_comms()
 
-    def spread_part(self, now: datetime) -> Part | None:
-        raise NotImplementedError
-
     def _ring(self, owed: Sequence[Owed]) -> None:
         overdue = {(o.audience, o.due) for o in owed if o.overdue and o.due is not None}
         if overdue - self._rung:
@@ -319,17 +339,7 @@ class IncidentBase(Screen[None]):
 
     def show_footer(self) -> None:
         text = Text(no_wrap=True, overflow="ellipsis", end="")
-        room = self.app.size.width - 2
-        rows = footer_keys(self.keys, self.pane)
-        always = [row for row in rows if row.id in ("help", "everything")]
-        room -= sum(len(shown(row.keys)) + len(row.label) + 3 for row in always)
-        fitting = []
-        for row in rows:
-            size = len(shown(row.keys)) + len(row.label) + 3
-            if row not in always and size <= room:
-                fitting.append(row)
-                room -= size
-        for row in [*fitting, *always]:
+        for row in footer_keys(self.keys, self.pane, self.app.size.width):
             text.append(f"{shown(row.keys)}", "bold")
             text.append(f" {row.label}  ")
         self.query_one("#footer", Static).update(text)
@@ -401,6 +411,3 @@ class IncidentBase(Screen[None]):
             return
         event.stop()
         self.paste_note(event.text)
-
-    def paste_note(self, text: str) -> None:
-        raise NotImplementedError

@@ -34,8 +34,8 @@ class ChoiceField(Widget, can_focus=True):
     """One of a few, with left and right, or by its first key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "turn(-1)", show=False),
-        Binding("right,l,space", "turn(1)", show=False),
+        Binding("left,h", "turn(-1)", show=False, priority=True),
+        Binding("right,l,space", "turn(1)", show=False, priority=True),
     ]
 
     class Turned(Message):

@@ -179,15 +179,6 @@ class StepActions(IncidentBase):
         else:
             self.action_edit()
 
-    def action_edit(self) -> None:
-        raise NotImplementedError
-
-    def read_entry(self) -> None:
-        raise NotImplementedError
-
-    def edit_fact(self) -> None:
-        raise NotImplementedError
-
     @on(RowsView.RowClicked)
     def _row_clicked(self) -> None:
         self.action_open_row()

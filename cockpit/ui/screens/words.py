@@ -89,7 +89,7 @@ class CommsActions(IncidentBase):
         since_title = (
             f"since your last word ({show_time(told.at, now, self.zone)}):"
             if told is not None
-            else f"{audience.label} has not heard from you yet"
+            else f"{audience.name}: no word from you yet; on the record so far:"
         )
         if told is not None and not drafted.since:
             since_title = f"nothing new since your last word ({show_time(told.at, now, self.zone)})"
@@ -148,15 +148,6 @@ class CommsActions(IncidentBase):
             self.edit_draft()
         else:
             self.say("e edits an entry (2), the draft (3) or a fact (f).", "warn")
-
-    def amend_entry(self) -> None:
-        raise NotImplementedError
-
-    def edit_fact(self) -> None:
-        raise NotImplementedError
-
-    def take_back_entry(self) -> None:
-        raise NotImplementedError
 
     def edit_draft(self) -> None:
         if not self._current_text():
