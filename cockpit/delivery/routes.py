@@ -223,8 +223,9 @@ def through_terminal(
         )
     try:
         osc52(osc52_sequence(text))
-    except OSError as error:
-        return Attempt("osc52", "saved", f"the terminal can't be written to ({error.strerror})")
+    except (OSError, RuntimeError) as error:  # it is gone, or the screen is being closed
+        why = getattr(error, "strerror", None) or str(error)
+        return Attempt("osc52", "saved", f"the terminal can't be written to ({why})")
     # A tmux on the person's own machine, with ssh inside it, drops it unless it was told.
     outer_tmux = environ.get("TERM", "").startswith(("tmux", "screen"))
     return Attempt("osc52", "sent", fix=_OUTER_TMUX if outer_tmux else "")

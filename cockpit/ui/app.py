@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from cockpit.delivery.clipboard import Outcome
 
 DECLARE = "+declare"
+LONGEST_KEY = 2.0
+"""Seconds that the next key waits for a widget to handle the last one; it may be gone."""
 
 
 class AppendedByWriter(Message):
@@ -209,13 +211,16 @@ class CockpitApp(App[int]):
         Keys come in bursts over a slow line. Textual hands a key to the focused widget's queue
         and goes on, so that a quick "n" and the words behind it could act on the checklist.
         """
+        if isinstance(event, events.Paste):  # terminals send a line's end as a return key
+            event.text = event.text.replace("\r\n", "\n").replace("\r", "\n")
         await super().on_event(event)
-        focused = self.focused if isinstance(event, events.Key) and self.is_running else None
+        typed = isinstance(event, (events.Key, events.Paste)) and self.is_running
+        focused = self.focused if typed else None
         if focused is not None:
-            handled = asyncio.get_running_loop().create_future()
-            focused.call_later(lambda: handled.done() or handled.set_result(None))
+            handled = asyncio.Event()
+            focused.call_later(handled.set)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(handled, 0.5)
+                await asyncio.wait_for(handled.wait(), LONGEST_KEY)
 
     # -- the session's messages -------------------------------------------------------------------
 

@@ -265,12 +265,14 @@ def test_a_dead_wayland_display_does_not_hide_a_living_x_display(desk: Desk, xvf
 
 
 def test_wayland_gets_the_text_and_it_is_checked(desk: Desk, sway: dict[str, str]) -> None:
-    outcome = desk.copy(TEXT, desk.environ("wl-copy", "wl-paste", "cat", **sway))
+    outcome = desk.copy(TEXT, desk.environ("wl-copy", "wl-paste", "cat", "rm", **sway))
     assert (outcome.certainty, outcome.route) == ("checked", "wl-copy")
     shown = subprocess.run(
         [needs("wl-paste"), "--no-newline"], env=sway, stdout=subprocess.PIPE, text=True
     )
     assert shown.stdout == TEXT
+    # Its owner then clears up behind itself.
+    subprocess.run([needs("wl-copy"), "--clear"], env=sway, check=True)
 
 
 class Pyperclip:

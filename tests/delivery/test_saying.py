@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.delivery.clipboard import osc52_sequence, readable_size
+from cockpit.delivery.clipboard import copy, osc52_sequence, readable_size
 from cockpit.delivery.routes import OSC52_LIMIT
 from tests.delivery.conftest import Desk
 
@@ -76,15 +76,20 @@ def test_more_than_a_terminal_takes_is_not_sent_at_all(desk: Desk) -> None:
     assert desk.keep.read_text() == "x" * OSC52_LIMIT + "é"
 
 
-def test_a_terminal_that_is_gone_is_said(desk: Desk) -> None:
-    from cockpit.delivery.clipboard import copy
-
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EIO, os.strerror(errno.EIO)), "Input/output error"),
+        (RuntimeError("App is not running"), "App is not running"),
+    ],
+)
+def test_a_terminal_that_is_gone_is_said(desk: Desk, error: Exception, words: str) -> None:
     def gone(sequence: str) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
+        raise error
 
     outcome = copy("x", what="team update", keep=desk.keep, environ=desk.environ(), osc52=gone)
     assert outcome.said.startswith(
-        "team update not copied: the terminal can't be written to (Input/output error)."
+        f"team update not copied: the terminal can't be written to ({words})."
     )
 
 

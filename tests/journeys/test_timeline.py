@@ -13,7 +13,7 @@ Declared = Callable[..., Terminal]
 
 def write(term: Terminal, words: str) -> None:
     term.send("n")
-    term.wait_for("^note")
+    term.wait_for("^ ?note ")
     term.type_text(words)
     term.send("enter")
     term.wait_for("Noted.")
@@ -105,7 +105,7 @@ def test_filter_and_show_all_again(declared: Declared) -> None:
     write(term, "cpu is fine")
     term.send("/")
     term.type_text("pool")
-    term.wait_for(r"^show entries with +1 entries")
+    term.wait_for(r"show entries with +1 entries")
     term.send("enter")
     term.wait_gone("cpu is fine")
     term.wait_for("/pool: 1 of")

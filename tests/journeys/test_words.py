@@ -18,7 +18,7 @@ def test_facts_severity_and_stage_reach_the_draft_at_once(declared: Declared, ho
     term.send("f")
     term.wait_for("╭─ Facts")
     term.send("g", "down", "enter")
-    term.wait_for("^who is affected")
+    term.wait_for("^ who is affected")
     term.send("ctrl+u")
     term.type_text("card payments fail")
     term.send("enter")
@@ -48,7 +48,7 @@ def test_copy_counts_as_told_and_can_be_taken_back(declared: Declared, home: Pat
     term.send("delete")
     term.wait_for("Not posted")
     term.wait_for("customers: first word in")
-    assert kinds(home)[-2:] == ["copied", "undone"]
+    term.wait_until(lambda: kinds(home)[-2:] == ["copied", "undone"], "the undo is on disk")
 
 
 def test_the_same_text_twice_is_one_update(declared: Declared, home: Path) -> None:

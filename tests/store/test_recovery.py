@@ -460,7 +460,10 @@ def test_a_shared_lock_that_others_hold_keeps_nobody_from_opening(path: Path) ->
     assert plain_ids(path)[-1] == note(9).id
 
 
-def test_opening_waits_for_who_is_in_the_middle_of_writing(path: Path) -> None:
+def test_opening_waits_for_who_is_in_the_middle_of_writing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incident_file, "WAIT", PATIENCE)
     after = content([*incident(6), note(9)])
     path.write_bytes(after[:-60])
     writing = LockFile(path)

@@ -89,7 +89,7 @@ class CommsActions(IncidentBase):
         since_title = (
             f"since your last word ({show_time(told.at, now, self.zone)}):"
             if told is not None
-            else f"{audience.name}: no word from you yet; on the record so far:"
+            else f"{audience.name}: not told yet. On the record so far:"
         )
         if told is not None and not drafted.since:
             since_title = f"nothing new since your last word ({show_time(told.at, now, self.zone)})"
