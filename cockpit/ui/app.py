@@ -209,10 +209,15 @@ class CockpitApp(App[int]):
         """One key is wholly handled before the next one.
 
         Keys come in bursts over a slow line. Textual hands a key to the focused widget's queue
-        and goes on, so that a quick "n" and the words behind it could act on the checklist.
+        and goes on, and a key that is bound comes back to the end of the queue here: a quick
+        "n" and the words behind it could act on the checklist, and a backspace come too late.
         """
         if isinstance(event, events.Paste):  # terminals send a line's end as a return key
             event.text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        if isinstance(event, events.Key) and not event.is_printable and self.focused is not None:
+            for first in (True, False):
+                if await self._check_bindings(event.key, priority=first):
+                    return
         await super().on_event(event)
         typed = isinstance(event, (events.Key, events.Paste)) and self.is_running
         focused = self.focused if typed else None

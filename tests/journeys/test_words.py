@@ -171,8 +171,10 @@ def choose(term: Terminal, audience: str) -> None:
             return
         term.send("]")
         term.wait_until(
-            lambda was=shown: (now := re.search(r"╭─ Comms: (\w+)", term.text())) is not None
-            and (was is None or now[1] != was[1]),
+            lambda was=shown: (
+                (now := re.search(r"╭─ Comms: (\w+)", term.text())) is not None
+                and (was is None or now[1] != was[1])
+            ),
             "another audience",
         )
     raise AssertionError(term.text())

@@ -148,6 +148,10 @@ class Answer:
 class ChoiceLine(Static, can_focus=True):
     """A question whose answers are keys."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+    ]
+
     def __init__(self, done: Callable[[], None]) -> None:
         """`done` is called when it was answered or left."""
         super().__init__(id="choice")
@@ -174,16 +178,19 @@ class ChoiceLine(Static, can_focus=True):
         self.answers = ()
         self.remove_class("-asking")
 
+    def action_leave(self) -> None:
+        self.put_away()
+        self._done()
+
     def on_key(self, event: events.Key) -> None:
         if not self.answers:
             return
         event.stop()
         event.prevent_default()
         chosen = next((a for a in self.answers if event.character == a.key), None)
-        if chosen is None and event.key != "escape":
+        if chosen is None:
             self.app.bell()
             return
         self.put_away()
-        if chosen is not None:
-            chosen.do()
+        chosen.do()
         self._done()

@@ -33,7 +33,8 @@ class TimelinePane(RowsView):
         self.filter = ""
         self._rows: list[int] = []
         self._drawn_of: tuple[int, int] = (0, -1)
-        self._pending_rows = 0
+        self._pending: list[int] = []
+        """Positions of the entries that were drawn as pending."""
 
     @property
     def incident(self) -> Incident:
@@ -53,15 +54,16 @@ class TimelinePane(RowsView):
         if same and 0 <= grown <= 50 and self.is_mounted and self._rows:
             known = len(self._rows)
             self._rows = rows
-            for row in range(max(known - self._pending_rows, 0), known):
-                self.row_changed(row)
+            for position in self._pending:
+                self.row_changed(rows.index(position))
             for row in range(known, len(rows)):
                 self.row_appended(len(self._lines(row, self.row_width, MOST_LINES)))
         else:
             self._rows, self._drawn_of = rows, drawn_of
             self.rows_changed()
-        self._pending_rows = len(record.pending)
-        if at_end:
+        positions = (incident.position[entry.id] for entry in record.pending)
+        self._pending = [position for position in positions if position in rows]
+        if at_end and (grown > 0 or before is None):
             self.select(len(rows) - 1)
         elif before is not None:
             self.select_entry(before.id)

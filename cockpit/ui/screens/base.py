@@ -347,9 +347,12 @@ class IncidentBase(Screen[None]):
     def on_resize(self) -> None:
         self.call_after_refresh(self.show_footer)
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click or tab moved the focus: the footer and the narrow layout follow."""
-        widget: Widget | None = event.widget
+    def on_descendant_focus(self) -> None:
+        """A click moved the focus: the footer and the narrow layout follow.
+
+        It is asked where the focus is now: the event may be older than the last key.
+        """
+        widget = self.focused
         while widget is not None and widget.id not in PANES:
             parent = widget.parent
             widget = parent if isinstance(parent, Widget) else None
