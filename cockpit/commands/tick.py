@@ -13,7 +13,6 @@ from cockpit.commands.say import talk
 if TYPE_CHECKING:
     from cockpit.incident.checklist import Checklist
     from cockpit.incident.state import Incident
-    from cockpit.playbooks.playbook import Playbook
 
 
 @click.command()
@@ -49,18 +48,8 @@ def tick(call: Call, step: str, observed: str | None, incident_id: str) -> None:
     talk(f"ticked: {row.step.text}{then}")
 
 
-def playbook_of(incident: Incident) -> Playbook:
-    """The playbooks of the incident as one, with the steps that were added to it."""
-    from cockpit.incident.checklist import with_added_steps
-    from cockpit.playbooks.compose import compose
-    from cockpit.playbooks.parse import parse
-
-    playbook = compose([parse(one.text, one.name) for one in incident.playbooks])
-    return with_added_steps(playbook, incident)
-
-
 def checklist_of(incident: Incident) -> Checklist:
-    from cockpit.incident.checklist import checklist
+    from cockpit.incident.checklist import checklist, playbook_of
 
     return checklist(playbook_of(incident), incident)
 

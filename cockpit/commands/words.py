@@ -11,7 +11,6 @@ import click
 from cockpit.commands.call import Call, which_incident
 from cockpit.commands.exits import ExitCode, Stop
 from cockpit.commands.say import data, data_json, talk
-from cockpit.commands.tick import playbook_of
 
 if TYPE_CHECKING:
     from cockpit.comms.audience import Audience
@@ -82,16 +81,11 @@ def find_audience(call: Call, name: str) -> Audience:
 
 def drafted(call: Call, incident: Incident, audience: Audience) -> Draft:
     """The next message for an audience: the acknowledgement first, where it has one."""
-    from cockpit.comms.draft import acknowledgement, draft
-    from cockpit.playbooks.playbook import CONTAIN
+    from cockpit.comms.draft import next_word
+    from cockpit.incident.checklist import playbook_of
 
     now, zone = datetime.now(UTC), call.settings.zone
-    first = audience.acknowledgement and audience.name not in incident.told
-    if first and incident.stage == "investigating":
-        return acknowledgement(audience, incident, now, zone)
-    phases = playbook_of(incident).phases
-    contain = {step.slug for phase in phases if phase.number == CONTAIN for step in phase.steps}
-    return draft(audience, incident, now, zone, steps=contain)
+    return next_word(audience, incident, now, zone, steps=playbook_of(incident).containing)
 
 
 def copy_and_record(

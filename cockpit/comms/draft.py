@@ -66,6 +66,24 @@ def acknowledgement(
     return _drafted(audience, path, incident, now, zone)
 
 
+def next_word(
+    audience: Audience,
+    incident: Incident,
+    now: datetime,
+    zone: tzinfo | None,
+    *,
+    steps: Collection[str] | None = None,
+) -> Draft:
+    """What an audience should hear now: an acknowledgement first, where it has one; then updates.
+
+    Raises TemplateError.
+    """
+    first = audience.acknowledgement and audience.name not in incident.told
+    if first and incident.stage == "investigating":
+        return acknowledgement(audience, incident, now, zone)
+    return draft(audience, incident, now, zone, steps=steps)
+
+
 def help_request(  # noqa: PLR0917 - in the order in which one says it
     audience: Audience,
     incident: Incident,

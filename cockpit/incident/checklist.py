@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
+from cockpit.incident.entries import PlaybookText
 from cockpit.incident.state import Incident, Status, StepRecord
 from cockpit.playbooks.playbook import Phase, Playbook, Step
 
@@ -121,6 +123,23 @@ def with_added_steps(playbook: Playbook, incident: Incident) -> Playbook:
             for phase in playbook.phases
         ),
     )
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: PlaybookText) -> Playbook:
+    from cockpit.playbooks.parse import parse  # Markdown: only when a checklist is wanted
+
+    return parse(text.text, text.name)
+
+
+def playbook_of(incident: Incident) -> Playbook:
+    """The playbooks of the incident as one, with the steps that were added to it.
+
+    The Markdown of each is read once, however often the record changes.
+    """
+    from cockpit.playbooks.compose import compose
+
+    return with_added_steps(compose([_parsed(one) for one in incident.playbooks]), incident)
 
 
 def checklist(playbook: Playbook, incident: Incident) -> Checklist:

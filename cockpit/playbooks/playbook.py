@@ -99,5 +99,11 @@ class Playbook(msgspec.Struct, frozen=True):
         return next((step for step in self.steps if step.slug == slug), None)
 
     @property
+    def containing(self) -> frozenset[str]:
+        """The slugs of the steps that contain: their ticks are news for those who wait."""
+        phases = (phase for phase in self.phases if phase.number == CONTAIN)
+        return frozenset(step.slug for phase in phases for step in phase.steps)
+
+    @property
     def has_five_phases(self) -> bool:
         return {1, 2, 3, 4, 5} <= {phase.number for phase in self.phases}

@@ -19,6 +19,9 @@ from cockpit.store.errors import Busy
 
 WAIT = 2.0
 """Seconds that an append waits for the lock."""
+_LONGEST_PAUSE = 0.001
+"""Seconds between two attempts. Who appends without a pause leaves the lock free for a tenth of
+that each time; with longer pauses on a slow disk, others never find it free within WAIT."""
 _RECORD = 64
 
 
@@ -45,7 +48,7 @@ class LockFile:
                 if time.monotonic() >= deadline:
                     raise Busy(self._incident, wait) from None
                 time.sleep(pause)
-                pause = min(pause * 1.5, 0.01)
+                pause = min(pause * 1.5, _LONGEST_PAUSE)
                 continue
             if self._is_current():
                 return

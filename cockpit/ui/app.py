@@ -285,7 +285,7 @@ class CockpitApp(App[int]):
                 "bad",
             )
 
-    # -- declaring and switching --------------------------------------------------------------------
+    # -- declaring and switching ------------------------------------------------------------------
 
     @on(DeclareScreen.Declared)
     def _declare(self, message: DeclareScreen.Declared) -> None:
@@ -428,7 +428,7 @@ class CockpitApp(App[int]):
                 edited = file.read_text(encoding="utf-8", errors="replace").rstrip("\n")
         return (None if edited == text else edited), problem
 
-    # -- the terminal -------------------------------------------------------------------------------
+    # -- the terminal -----------------------------------------------------------------------------
 
     def _write_terminal(self, sequence: str) -> None:
         if self._driver is not None:

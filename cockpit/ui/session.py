@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from cockpit.author import stamp
 from cockpit.incident.actions import Refusal, Stamp
-from cockpit.incident.checklist import Checklist, checklist, with_added_steps
 from cockpit.incident.entries import Entry
 from cockpit.incident.record import Record
 from cockpit.incident.state import Incident, person
@@ -23,6 +22,7 @@ from cockpit.store.writer import Trouble, Writer
 if TYPE_CHECKING:
     from cockpit.comms.audience import Audience
     from cockpit.comms.draft import Draft
+    from cockpit.incident.checklist import Checklist
     from cockpit.paths import Paths
     from cockpit.playbooks.playbook import Playbook
 
@@ -62,7 +62,7 @@ class Session:
         self._playbook_of: tuple[int, int] = (0, -1)
         self._writer = Writer(file, on_change, on_trouble)
 
-    # -- the record ---------------------------------------------------------------------------
+    # -- the record -------------------------------------------------------------------------------
 
     @property
     def incident(self) -> Incident:
@@ -102,43 +102,37 @@ class Session:
             return f"NOT SAVED: {self.trouble}"
         return "saving" if self.record.pending else "saved"
 
-    # -- the playbook -------------------------------------------------------------------------
+    # -- the playbook -----------------------------------------------------------------------------
 
     def checklist(self) -> Checklist:
-        """The checklist as it is now. Reading a playbook's Markdown happens once a version."""
-        from cockpit.playbooks.compose import compose
-        from cockpit.playbooks.parse import parse
+        """The checklist as it is now."""
+        from cockpit.incident.checklist import checklist, playbook_of
 
-        incident = self.incident
-        of = (id(incident), incident.playbook_version)
+        of = (id(self.incident), self.incident.playbook_version)
         if self._playbook is None or self._playbook_of != of:
-            parts = [parse(playbook.text, playbook.name) for playbook in incident.playbooks]
-            self._playbook = with_added_steps(compose(parts), incident)
+            self._playbook = playbook_of(self.incident)
             self._playbook_of = of
-        return checklist(self._playbook, incident)
+        return checklist(self._playbook, self.incident)
 
     @property
     def playbook(self) -> Playbook | None:
+        """None until the first checklist was asked for."""
         return self._playbook
 
-    def containment_steps(self) -> set[str]:
-        """The slugs of phase 3: ticking these is news for others."""
-        phases = self._playbook.phases if self._playbook is not None else ()
-        return {step.slug for phase in phases if phase.number == 3 for step in phase.steps}
+    @property
+    def containing(self) -> frozenset[str]:
+        return self._playbook.containing if self._playbook is not None else frozenset()
 
-    # -- words --------------------------------------------------------------------------------
+    # -- words ------------------------------------------------------------------------------------
 
     def audience(self, name: str) -> Audience | None:
         return next((a for a in self.audiences if a.name == name), None)
 
     def drafted(self, audience: Audience, zone: tzinfo | None) -> Draft:
-        """The draft for an audience as the record has it; the acknowledgement is the first word."""
-        from cockpit.comms.draft import acknowledgement, draft
+        """The draft for an audience as the record has it."""
+        from cockpit.comms.draft import next_word
 
-        first = audience.acknowledgement and audience.name not in self.incident.told
-        if first and self.incident.stage == "investigating":
-            return acknowledgement(audience, self.incident, self.now(), zone)
-        return draft(audience, self.incident, self.now(), zone, steps=self.containment_steps())
+        return next_word(audience, self.incident, self.now(), zone, steps=self.containing)
 
     def save_words(self) -> None:
         """Unfinished words and the place go to the disk behind the entries, the newest only."""
@@ -152,7 +146,7 @@ class Session:
         folder, incident_id = self._words_folder, self.incident_id
         self._writer.later(lambda: save(folder, incident_id, words), "words")
 
-    # -- coming back and leaving ----------------------------------------------------------------
+    # -- coming back and leaving ------------------------------------------------------------------
 
     def since_left(self) -> tuple[timedelta, list[str]] | None:
         """How long ago this person left this incident, and what happened since; None at first."""

@@ -22,7 +22,7 @@ class ChecklistPane(RowsView):
         self._opened: dict[int, bool] = {}
         """Phases that the person has opened or folded; the others follow the next step."""
 
-    # -- what it shows ------------------------------------------------------------------------
+    # -- what it shows ----------------------------------------------------------------------------
 
     def show(self, checklist: Checklist) -> None:
         """Draw the checklist as it is now; the cursor stays on its step."""
@@ -98,7 +98,7 @@ class ChecklistPane(RowsView):
         self._list_items()
         self.rows_changed()
 
-    # -- rows ---------------------------------------------------------------------------------
+    # -- rows -------------------------------------------------------------------------------------
 
     def row_count(self) -> int:
         return len(self._items)

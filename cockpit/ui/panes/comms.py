@@ -84,7 +84,7 @@ class CommsPane(VerticalScroll, can_focus=True):
         yield Static("Drafting…", id="draft")
         yield Static(id="remarks")
 
-    # -- what it shows ------------------------------------------------------------------------
+    # -- what it shows ----------------------------------------------------------------------------
 
     def show(self, view: CommsView) -> None:
         old, self._shown = self._shown, view
@@ -126,7 +126,7 @@ class CommsPane(VerticalScroll, can_focus=True):
             return ""
         return self.get_component_rich_style(f"comms--{look}", partial=True)
 
-    # -- editing in place ---------------------------------------------------------------------
+    # -- editing in place -------------------------------------------------------------------------
 
     @property
     def editing(self) -> bool:

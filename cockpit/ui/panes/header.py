@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -110,7 +111,7 @@ def contained_part(incident: Incident) -> Part | None:
 class Header(Static):
     """Two lines; redrawn once a second at a fixed size, which costs no layout."""
 
-    COMPONENT_CLASSES = {
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
         "header--dim",
         "header--bad",
         "header--warn",

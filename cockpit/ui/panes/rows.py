@@ -76,7 +76,7 @@ class RowsView(ScrollView, can_focus=True):
         self._styles: dict[str, Style] = {}
         self._laid_out_for = -1
 
-    # -- what a subclass says -----------------------------------------------------------------
+    # -- what a subclass says ---------------------------------------------------------------------
 
     def row_count(self) -> int:
         raise NotImplementedError
@@ -89,7 +89,7 @@ class RowsView(ScrollView, can_focus=True):
         """What the row shows; as many lines as its height."""
         raise NotImplementedError
 
-    # -- layout -------------------------------------------------------------------------------
+    # -- layout -----------------------------------------------------------------------------------
 
     @property
     def row_width(self) -> int:
@@ -130,7 +130,7 @@ class RowsView(ScrollView, can_focus=True):
         self._styles.clear()
         self._strips.clear()
 
-    # -- drawing ------------------------------------------------------------------------------
+    # -- drawing ----------------------------------------------------------------------------------
 
     def style_of(self, name: str) -> Style:
         style = self._styles.get(name)
@@ -171,7 +171,7 @@ class RowsView(ScrollView, can_focus=True):
             for line in self.row_lines(row, self.row_width)
         ]
 
-    # -- the cursor ---------------------------------------------------------------------------
+    # -- the cursor -------------------------------------------------------------------------------
 
     def select(self, row: int) -> None:
         """Put the cursor on a row and bring it into sight."""

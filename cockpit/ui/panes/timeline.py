@@ -40,7 +40,7 @@ class TimelinePane(RowsView):
     def incident(self) -> Incident:
         return self.record.incident
 
-    # -- what it shows ------------------------------------------------------------------------
+    # -- what it shows ----------------------------------------------------------------------------
 
     def show(self, record: Record, zone: tzinfo | None, now: datetime) -> None:
         """Draw what is new. The cursor follows the end if it was there, else stays on its entry."""
@@ -107,7 +107,7 @@ class TimelinePane(RowsView):
         if position is not None and position in self._rows:
             self.select(self._rows.index(position))
 
-    # -- rows ---------------------------------------------------------------------------------
+    # -- rows -------------------------------------------------------------------------------------
 
     def row_count(self) -> int:
         return len(self._rows)

@@ -87,9 +87,9 @@ class IncidentBase(Screen[None]):
         yield Static(id="said")
         yield Static(id="footer")
 
-    # -- keys ------------------------------------------------------------------------------------
+    # -- keys -------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _: tuple[object, ...]) -> bool | None:
         """While a person types, the keys of the table are letters."""
         typing = isinstance(self.focused, (TextArea, ChoiceLine)) and not self._typing_or_not
         return not (typing and action in self._actions)
@@ -102,7 +102,7 @@ class IncidentBase(Screen[None]):
         finally:
             self._typing_or_not = False
 
-    # -- parts ----------------------------------------------------------------------------------
+    # -- parts ------------------------------------------------------------------------------------
 
     @property
     def cockpit(self) -> CockpitApp:
@@ -141,7 +141,7 @@ class IncidentBase(Screen[None]):
     def choice(self) -> ChoiceLine:
         return self.query_one(ChoiceLine)
 
-    # -- life -----------------------------------------------------------------------------------
+    # -- life -------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         self.show_pane(self.pane, focus=False)
@@ -171,7 +171,7 @@ class IncidentBase(Screen[None]):
         else:
             self.greet()
 
-    # -- what the actions beside this module define ------------------------------------------------
+    # -- what the actions beside this module define -----------------------------------------------
 
     def greet(self) -> None:
         """What a person who comes back wants to know."""
@@ -220,6 +220,7 @@ class IncidentBase(Screen[None]):
             entry = make()
             if entry is not None:
                 self.session.act(entry)
+                self.put_away_card()
         except Refusal as refusal:
             self.say(str(refusal), "warn")
             return None
@@ -234,12 +235,16 @@ class IncidentBase(Screen[None]):
             entry = make()
             if entry is not None:
                 self.session.act(entry)
+                self.put_away_card()
         except (Refusal, ValueError) as refusal:
             return str(refusal)
         if said:
             self.say(said)
         self.refresh_record()
         return None
+
+    def put_away_card(self) -> None:
+        self.query_one("#resume", Static).display = False
 
     def refresh_record(self) -> None:
         """Show the record as it is now. The draft follows a moment later, off the key path."""
@@ -367,13 +372,12 @@ class IncidentBase(Screen[None]):
         self.show_pane(order[(order.index(self.pane) + by) % len(order)])
 
     def action_escape(self) -> None:
-        resume = self.query_one("#resume", Static)
-        if resume.display:
-            resume.display = False
+        if self.query_one("#resume", Static).display:
+            self.put_away_card()
         elif not self.escape_pressed():
             self.say("")
 
-    # -- the person's place ---------------------------------------------------------------------
+    # -- the person's place -----------------------------------------------------------------------
 
     def selected_step(self) -> Row | None:
         """The step under the cursor, or None with a sentence that says what to do."""
@@ -407,7 +411,7 @@ class IncidentBase(Screen[None]):
     def _cursor_moved(self) -> None:
         self.words_changed()
 
-    # -- a paste anywhere opens the note line ------------------------------------------------------
+    # -- a paste anywhere opens the note line -----------------------------------------------------
 
     def on_paste(self, event: events.Paste) -> None:
         if isinstance(self.focused, LineField) or self.comms_pane.editing:

@@ -76,7 +76,7 @@ class TimelineActions(IncidentBase):
             self.ask(self._note_question(), self.session.words.note + text)
             self._note_changed(self.line.field.text)
 
-    # -- reading and amending -----------------------------------------------------------------------
+    # -- reading and amending ---------------------------------------------------------------------
 
     def read_entry(self) -> None:
         entry = self.timeline_pane.entry
@@ -153,7 +153,7 @@ class TimelineActions(IncidentBase):
         old = show_time(entry.at, self.session.now(), self.zone)
         self.ask(Question(f"when was it really? ({old})", done, hint=hint))
 
-    # -- undo ---------------------------------------------------------------------------------------
+    # -- undo -------------------------------------------------------------------------------------
 
     def action_undo(self) -> None:
         made = self.do(
@@ -179,7 +179,7 @@ class TimelineActions(IncidentBase):
         if made is not None:
             self.say(f"{describe(made, self.incident)}. U brings it back.")
 
-    # -- filter, zone, copy ---------------------------------------------------------------------------
+    # -- filter, zone, copy -----------------------------------------------------------------------
 
     def action_filter(self) -> None:
         self.show_pane("timeline", focus=False)
@@ -187,7 +187,7 @@ class TimelineActions(IncidentBase):
             Question(
                 "show entries with",
                 self._filter_done,
-                hint=lambda words: f"{self.timeline_pane.row_count()} entries",
+                hint=lambda _: f"{self.timeline_pane.row_count()} entries",
                 changed=self._filter,
                 left=lambda _: self._filter(""),
                 empty_means="Words that the entries must have; empty shows all.",

@@ -320,7 +320,7 @@ class CommsActions(IncidentBase):
             )
         )
 
-    # -- asking for help ----------------------------------------------------------------------------
+    # -- asking for help --------------------------------------------------------------------------
 
     def action_ask_help(self) -> None:
         def named(name: str) -> str | None:
@@ -384,7 +384,7 @@ class CommsActions(IncidentBase):
                 self.session.now(),
                 self.zone,
                 room=self.incident.facts.get("room", ""),
-                steps=self.session.containment_steps(),
+                steps=self.session.containing,
             )
         except TemplateError as error:
             return str(error)
@@ -416,7 +416,7 @@ class CommsActions(IncidentBase):
         )
         return None
 
-    # -- coming back --------------------------------------------------------------------------------
+    # -- coming back ------------------------------------------------------------------------------
 
     def greet(self) -> None:
         """The resume card: where you were, what has happened since, what is overdue."""
