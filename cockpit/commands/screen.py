@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from cockpit.commands.call import Call
 from cockpit.commands.exits import ExitCode, Stop
+
+if TYPE_CHECKING:
+    from cockpit.store.shelf import Summary
 
 
 def has_terminal() -> bool:
@@ -18,7 +23,7 @@ def has_terminal() -> bool:
 def open_screen(call: Call) -> int:
     """Open the incident that was asked for, else the one that is open, else none: declare.
 
-    When several are open it is the one declared last.
+    When several are open it is the one that was looked at or declared last.
     """
     if not has_terminal():
         raise Stop(
@@ -31,14 +36,24 @@ def open_screen(call: Call) -> int:
     is_open = call.shelf.open_ones()
     if not is_open:
         return show(call, None)
-    newest = max(is_open, key=lambda one: one.declared_at or datetime.min.replace(tzinfo=UTC))
+    newest = max(is_open, key=lambda one: _last_seen(call, one))
     others = len(is_open) - 1
     more = "1 other incident is open" if others == 1 else f"{others} other incidents are open"
     return show(call, newest.id, f"{more}; o shows them." if others else "")
 
 
+def _last_seen(call: Call, one: Summary) -> datetime:
+    """When the person was last there; an incident never opened counts from its declaration."""
+    from cockpit.store.drafts import load
+
+    never = datetime.min.replace(tzinfo=UTC)
+    left = load(call.paths.drafts, one.id).left_at
+    return max(left or never, one.declared_at or never)
+
+
 def show(call: Call, incident_id: str | None, said: str = "") -> int:
     """Run the cockpit until the person quits; the exit code. `said` is shown as a notice."""
+    gc.disable()  # start-up makes much and throws little away; the screen turns it on again
     from cockpit.ui.app import open_cockpit
 
     settings, complaint = call.settings_anyway()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import shlex
 import signal
@@ -87,14 +88,11 @@ class CopyDone(Message):
 def open_cockpit(settings: Settings, paths: Paths, incident_id: str | None, said: str = "") -> int:
     """Run the program until the person quits; the exit code.
 
-    incident_id  the incident to open; None opens the newest open one, or asks for a declaration.
+    incident_id  the incident to open; None asks for a declaration.
     said         a notice to begin with.
     Raises StoreError when the incident can't be opened, and ValueError for an impossible id.
     """
     shelf = Shelf(paths.incidents)
-    if incident_id is None:
-        open_ones = shelf.open_ones()
-        incident_id = open_ones[0].id if open_ones else None
     file = None if incident_id is None else _open_file(shelf.path_of(incident_id), paths)
     app = CockpitApp(settings, paths, file, said)
     code = app.run()
@@ -204,6 +202,7 @@ class CockpitApp(App[int]):
             loop.add_signal_handler(sig, self._leave_on_signal)
         self._write_terminal("\x1b[22;2t")  # keep the window's title, to give it back at the end
         self.push_screen(self._first_screen())
+        self.call_after_refresh(gc.enable)  # whoever started this turned it off
 
     async def on_event(self, event: events.Event) -> None:
         """One key is wholly handled before the next one.

@@ -17,6 +17,8 @@ from textual.widgets import Static
 from cockpit.incident.wording import plain
 
 MOST_SINCE = 6
+FEW_SINCE = 3
+"""Lines of what happened since the last word, on a screen with room and on one without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,14 @@ class CommsPane(VerticalScroll, can_focus=True):
 
     # -- what it shows ----------------------------------------------------------------------------
 
+    @property
+    def drawn(self) -> bool:
+        return self._shown is not None
+
     def show(self, view: CommsView) -> None:
         old, self._shown = self._shown, view
         self.border_title = f"Comms: {view.audience}, {view.stage}"
-        self._show_audiences(view.audiences)
+        self.show_audiences(view.audiences, same_size=False)
         if old is None or (old.since_title, old.since) != (view.since_title, view.since):
             self._show_since(view)
         if old is None or old.text != view.text or old.edited != view.edited:
@@ -102,22 +108,24 @@ class CommsPane(VerticalScroll, can_focus=True):
                 text.append(f"{words}\n", self._style(look))
             self.query_one("#remarks", Static).update(text)
 
-    def _show_audiences(self, audiences: Sequence[AudienceLine]) -> None:
+    def show_audiences(self, audiences: Sequence[AudienceLine], *, same_size: bool) -> None:
+        """Once a second at the same size, which costs no layout."""
         text = Text(no_wrap=True, overflow="ellipsis")
         for index, line in enumerate(audiences):
             if index:
                 text.append("\n")
             text.append("▸ " if line.chosen else "  ", self._style("accent"))
             text.append(line.words, self._style(line.look))
-        self.query_one("#owed", Static).update(text)
+        self.query_one("#owed", Static).update(text, layout=not same_size)
 
     def _show_since(self, view: CommsView) -> None:
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(view.since_title, self._style("dim"))
-        left_out = len(view.since) - MOST_SINCE
+        most = MOST_SINCE if self.app.size.height > 24 else FEW_SINCE
+        left_out = len(view.since) - most
         if left_out > 0:
             text.append(f"\n  … {left_out} more before", self._style("dim"))
-        for line in view.since[-MOST_SINCE:]:
+        for line in view.since[-most:]:
             text.append(f"\n  {line}")
         self.query_one("#since", Static).update(text)
 

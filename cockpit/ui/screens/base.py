@@ -5,6 +5,7 @@ The actions themselves are in the modules beside this one, grouped as in the tab
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, tzinfo
@@ -159,6 +160,8 @@ class IncidentBase(Screen[None]):
     def audiences_loaded(self) -> None:
         """The audiences are there, and what drafting needs is imported."""
         self._loaded = True
+        gc.collect()
+        gc.freeze()  # what start-up made stays; later collections need not look at it
         self.checklist_pane.show(self.session.checklist())
         self.show_pane(self.pane)
         place = self.session.words.place
@@ -185,6 +188,9 @@ class IncidentBase(Screen[None]):
         raise NotImplementedError
 
     def owed(self) -> Sequence[Owed]:
+        raise NotImplementedError
+
+    def tick_comms(self, owed: Sequence[Owed], now: datetime) -> None:
         raise NotImplementedError
 
     def spread_part(self, now: datetime) -> Part | None:
@@ -298,6 +304,7 @@ class IncidentBase(Screen[None]):
                 if item.due is not None
             ]
             self._ring(owed)
+            self.tick_comms(owed, now)
         spread = contained_part(self.incident) or self.spread_part(now)
         self.query_one(Header).show(
             HeaderFacts(

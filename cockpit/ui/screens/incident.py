@@ -12,7 +12,8 @@ from cockpit.ui.screens.words import CommsActions
 
 class IncidentScreen(StepActions, TimelineActions, CommsActions, SheetActions):
     def action_help(self) -> None:
-        self.app.push_screen(ReadPanel("keys", help_text(self.keys, self.pane)))
+        width = min(self.app.size.width, 100) - 6
+        self.app.push_screen(ReadPanel("keys", help_text(self.keys, self.pane, width)))
 
     def action_open(self) -> None:
         self.cockpit.choose_incident()

@@ -59,7 +59,6 @@ class CommsActions(IncidentBase):
     def show_comms(self) -> None:
         from cockpit.comms.audience import TemplateError
         from cockpit.comms.draft import remarks
-        from cockpit.comms.promises import owed_words
 
         audience = self.audience
         if audience is None:
@@ -77,15 +76,6 @@ class CommsActions(IncidentBase):
         told = self.incident.told.get(audience.name)
         if told is not None and told.text == text:
             edited = f"copied {show_time(told.at, now, self.zone)}"
-        lines = [
-            AudienceLine(
-                item.audience,
-                owed_words(item, now),
-                "bad" if item.overdue else "text",
-                item.audience == audience.name,
-            )
-            for item in self.owed()
-        ]
         since_title = (
             f"since your last word ({show_time(told.at, now, self.zone)}):"
             if told is not None
@@ -104,7 +94,7 @@ class CommsActions(IncidentBase):
             CommsView(
                 audience.name,
                 self.incident.stage,
-                lines,
+                self._audience_lines(self.owed(), now),
                 since_title,
                 drafted.since,
                 text,
@@ -112,6 +102,23 @@ class CommsActions(IncidentBase):
                 [(size, "dim"), *found],
             )
         )
+
+    def _audience_lines(self, owed: Sequence[Owed], now: datetime) -> list[AudienceLine]:
+        from cockpit.comms.promises import owed_words
+
+        return [
+            AudienceLine(
+                item.audience,
+                owed_words(item, now),
+                "bad" if item.overdue else "text",
+                item.audience == self.chosen_audience,
+            )
+            for item in owed
+        ]
+
+    def tick_comms(self, owed: Sequence[Owed], now: datetime) -> None:
+        if self.comms_pane.display and self.comms_pane.drawn:
+            self.comms_pane.show_audiences(self._audience_lines(owed, now), same_size=True)
 
     def action_audience(self, by: int) -> None:
         names = [audience.name for audience in self.session.audiences]
@@ -124,7 +131,7 @@ class CommsActions(IncidentBase):
     async def _choose_audience(self, name: str) -> None:
         await self.comms_pane.leave_editor()
         self.chosen_audience = name
-        if self.pane == "checklist" and not self.has_class("-three", "-four"):
+        if not self.comms_pane.display:
             self.show_pane("comms")
         self.show_comms()
         self.words_changed()
@@ -176,7 +183,7 @@ class CommsActions(IncidentBase):
     @on(CommsPane.CopyAsked)
     async def _copy_from_editor(self) -> None:
         await self.comms_pane.leave_editor()
-        self.action_copy()
+        self.copy_draft()
 
     def action_draft_anew(self) -> None:
         drafts, name = self.session.words.drafts, self.chosen_audience
@@ -207,12 +214,19 @@ class CommsActions(IncidentBase):
         first = next((a for a in self.session.audiences if a.acknowledgement), None)
         if first is not None:
             self.chosen_audience = first.name
-            self.action_copy()
+            self.copy_draft()
 
     # -- copying ----------------------------------------------------------------------------------
 
     def action_copy(self) -> None:
         """The chosen audience's draft, as it is on the screen, to the clipboard."""
+        if not self.comms_pane.display:
+            self.show_pane("comms")
+            self.say(f"This is the draft for {self.chosen_audience}. y copies it.")
+        else:
+            self.copy_draft()
+
+    def copy_draft(self) -> None:
         from cockpit.comms.draft import remarks
 
         audience = self.audience
