@@ -9,11 +9,8 @@ import asyncio
 import contextlib
 import gc
 import os
-import shlex
 import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -145,6 +142,7 @@ class CockpitApp(App[int]):
         self._said += problems
         self._title = ""
         self._leaving = False
+        self._sessions = 0
         self._load_themes()
 
     # -- start ------------------------------------------------------------------------------------
@@ -170,7 +168,7 @@ class CockpitApp(App[int]):
         if usable:
             self.theme = wanted
 
-    def _first_screen(self) -> Screen[None]:
+    def get_default_screen(self) -> Screen[None]:
         if self._first_file is None:
             return self._declare_screen(said=" ".join(self._said))
         return self._incident_screen(self._first_file)
@@ -201,7 +199,6 @@ class CockpitApp(App[int]):
         for sig in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(sig, self._leave_on_signal)
         self._write_terminal("\x1b[22;2t")  # keep the window's title, to give it back at the end
-        self.push_screen(self._first_screen())
         self.call_after_refresh(gc.enable)  # whoever started this turned it off
 
     async def on_event(self, event: events.Event) -> None:
@@ -211,15 +208,20 @@ class CockpitApp(App[int]):
         and goes on, and a key that is bound comes back to the end of the queue here: a quick
         "n" and the words behind it could act on the checklist, and a backspace come too late.
         """
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+            await super().on_event(event)
+            return
         if isinstance(event, events.Paste):  # terminals send a line's end as a return key
             event.text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        if isinstance(self.screen, IncidentScreen):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.screen.ready.wait(), LONGEST_KEY)
         if isinstance(event, events.Key) and not event.is_printable and self.focused is not None:
             for first in (True, False):
                 if await self._check_bindings(event.key, priority=first):
                     return
         await super().on_event(event)
-        typed = isinstance(event, (events.Key, events.Paste)) and self.is_running
-        focused = self.focused if typed else None
+        focused = self.focused if self.is_running else None
         if focused is not None:
             handled = asyncio.Event()
             focused.call_later(handled.set)
@@ -334,9 +336,15 @@ class CockpitApp(App[int]):
     async def _switch(self, file: IncidentFile, *, just_declared: bool = False) -> None:
         """Leave the incident that is open, if one is, and show this one."""
         await self._let_go()
-        if self.incident_screen is not None and self.screen is not self.incident_screen:
-            self.pop_screen()
-        await self.switch_screen(self._incident_screen(file, just_declared=just_declared))
+        if self.incident_screen is not None:
+            self.incident_screen.retire()
+        self._sessions += 1
+        old, new = self.current_mode, f"incident {self._sessions}"
+        screen = self._incident_screen(file, just_declared=just_declared)
+        self.add_mode(new, lambda: screen)
+        await self.switch_mode(new)
+        if old != "_default":
+            await self.remove_mode(old)
 
     async def _let_go(self) -> None:
         session, screen = self._session, self.incident_screen
@@ -408,6 +416,10 @@ class CockpitApp(App[int]):
 
     def edit_outside(self, text: str) -> tuple[str | None, str]:
         """The text after $EDITOR; (None, "") when unchanged, or (None, what went wrong)."""
+        import shlex
+        import subprocess
+        import tempfile
+
         command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         problem, edited = "", None
         with tempfile.TemporaryDirectory(prefix="cockpit-") as folder:

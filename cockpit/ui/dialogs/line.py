@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -13,19 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
-
-@dataclass(slots=True)
-class Question:
-    label: str
-    done: Callable[[str], str | None]
-    """Called with the words on enter; a sentence refuses them and keeps the line open."""
-    hint: Callable[[str], str] = lambda _: ""
-    """What would be understood, shown as one types."""
-    changed: Callable[[str], None] | None = None
-    left: Callable[[str], None] | None = None
-    """Called with the words when the line is left with esc."""
-    empty_means: str = ""
-    """What enter on an empty line would do."""
+from cockpit.ui.dialogs.question import Answer, Question
 
 
 class LineField(TextArea):
@@ -136,13 +123,6 @@ class QuestionLine(Vertical):
         if question is not None and question.left is not None:
             question.left(text)
         self._done()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    key: str
-    words: str
-    do: Callable[[], object]
 
 
 class ChoiceLine(Static, can_focus=True):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from cockpit.incident.wording import plain
+from cockpit.ui.looks import look
 
 MOST_SINCE = 6
 FEW_SINCE = 3
@@ -53,14 +53,6 @@ class CommsPane(VerticalScroll, can_focus=True):
         Binding("g", "scroll_home", show=False),
         Binding("G", "scroll_end", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "comms--dim",
-        "comms--bad",
-        "comms--warn",
-        "comms--good",
-        "comms--strong",
-        "comms--accent",
-    }
     BORDER_TITLE = "Comms"
 
     class Edited(Message):
@@ -88,6 +80,10 @@ class CommsPane(VerticalScroll, can_focus=True):
 
     # -- what it shows ----------------------------------------------------------------------------
 
+    def forget(self) -> None:
+        """Draw all of it at the next `show`: the theme has changed."""
+        self._shown = None
+
     @property
     def drawn(self) -> bool:
         return self._shown is not None
@@ -104,8 +100,8 @@ class CommsPane(VerticalScroll, can_focus=True):
             draft.border_title = view.edited or "draft"
         if old is None or old.remarks != view.remarks:
             text = Text()
-            for words, look in view.remarks:
-                text.append(f"{words}\n", self._style(look))
+            for words, name in view.remarks:
+                text.append(f"{words}\n", look(self.app, name))
             self.query_one("#remarks", Static).update(text)
 
     def show_audiences(self, audiences: Sequence[AudienceLine], *, same_size: bool) -> None:
@@ -114,25 +110,20 @@ class CommsPane(VerticalScroll, can_focus=True):
         for index, line in enumerate(audiences):
             if index:
                 text.append("\n")
-            text.append("▸ " if line.chosen else "  ", self._style("accent"))
-            text.append(line.words, self._style(line.look))
+            text.append("▸ " if line.chosen else "  ", look(self.app, "accent"))
+            text.append(line.words, look(self.app, line.look))
         self.query_one("#owed", Static).update(text, layout=not same_size)
 
     def _show_since(self, view: CommsView) -> None:
         text = Text(no_wrap=True, overflow="ellipsis")
-        text.append(view.since_title, self._style("dim"))
+        text.append(view.since_title, look(self.app, "dim"))
         most = MOST_SINCE if self.app.size.height > 24 else FEW_SINCE
         left_out = len(view.since) - most
         if left_out > 0:
-            text.append(f"\n  … {left_out} more before", self._style("dim"))
+            text.append(f"\n  … {left_out} more before", look(self.app, "dim"))
         for line in view.since[-most:]:
             text.append(f"\n  {line}")
         self.query_one("#since", Static).update(text)
-
-    def _style(self, look: str) -> str | Style:
-        if not look or look == "text":
-            return ""
-        return self.get_component_rich_style(f"comms--{look}", partial=True)
 
     # -- editing in place -------------------------------------------------------------------------
 

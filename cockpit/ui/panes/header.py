@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -14,6 +13,7 @@ from textual.widgets import Static
 from cockpit.incident.state import Incident
 from cockpit.incident.times import show_clock, show_span
 from cockpit.incident.wording import one_line
+from cockpit.ui.looks import look
 from cockpit.ui.wrap import cut
 
 Part = tuple[str, str]
@@ -89,13 +89,13 @@ def second_line(facts: HeaderFacts, width: int) -> list[Part]:
         parts = [("nobody is waiting for a word", "dim")]
     line: list[Part] = []
     used = 0
-    for words, look in parts:
-        sign = "▲ " if look == "bad" else ""
+    for words, name in parts:
+        sign = "▲ " if name == "bad" else ""
         shown = f"{sign}{words}"
         if used and used + cell_len(shown) + 3 > width:
             line.append((" …", "dim"))
             break
-        line += [("   ", ""), (cut(shown, width), look)] if used else [(cut(shown, width), look)]
+        line += [("   ", ""), (cut(shown, width), name)] if used else [(cut(shown, width), name)]
         used += cell_len(shown) + 3
     return line
 
@@ -111,24 +111,12 @@ def contained_part(incident: Incident) -> Part | None:
 class Header(Static):
     """Two lines; redrawn once a second at a fixed size, which costs no layout."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "header--dim",
-        "header--bad",
-        "header--warn",
-        "header--good",
-        "header--strong",
-        "header--title",
-    }
-
     def show(self, facts: HeaderFacts) -> None:
         width = max(self.size.width - 2, 10)
         text = Text(no_wrap=True, end="")
         for index, line in enumerate((first_line(facts, width), second_line(facts, width))):
             if index:
                 text.append("\n")
-            for words, look in line:
-                style = (
-                    self.get_component_rich_style(f"header--{look}", partial=True) if look else ""
-                )
-                text.append(words, style)
+            for words, name in line:
+                text.append(words, look(self.app, name))
         self.update(text, layout=False)

@@ -11,7 +11,6 @@ from itertools import accumulate
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -19,10 +18,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from cockpit.ui.looks import look
 from cockpit.ui.wrap import wrap
 
 Piece = tuple[str, str]
-"""Text, and the component class (without the prefix) that gives it its look."""
+"""Text, and the name of its look (see looks.py)."""
 Line = list[Piece]
 
 
@@ -37,17 +37,6 @@ class RowsView(ScrollView, can_focus=True):
         Binding("home,g", "top", show=False, priority=True),
         Binding("end,G", "end", show=False, priority=True),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "rows--text",
-        "rows--dim",
-        "rows--accent",
-        "rows--good",
-        "rows--warn",
-        "rows--bad",
-        "rows--strong",
-        "rows--cursor",
-        "rows--cursor-blurred",
-    }
 
     class CursorMoved(Message):
         """Another row is selected."""
@@ -73,7 +62,6 @@ class RowsView(ScrollView, can_focus=True):
         self.cursor = 0
         self._offsets: list[int] = [0]
         self._strips: dict[int, list[Strip]] = {}
-        self._styles: dict[str, Style] = {}
         self._laid_out_for = -1
 
     # -- what a subclass says ---------------------------------------------------------------------
@@ -127,25 +115,16 @@ class RowsView(ScrollView, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles.clear()
         self._strips.clear()
 
     # -- drawing ----------------------------------------------------------------------------------
-
-    def style_of(self, name: str) -> Style:
-        style = self._styles.get(name)
-        if style is None:
-            style = self._styles[name] = self.get_component_rich_style(
-                f"rows--{name}", partial=True
-            )
-        return style
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         if not self.row_count():
             lines = wrap(self.empty, max(width - 2, 1))
             text = f" {lines[y]}" if y < len(lines) else ""
-            return Strip([Segment(text, self.style_of("dim"))]).adjust_cell_length(
+            return Strip([Segment(text, look(self.app, "dim"))]).adjust_cell_length(
                 width, self.rich_style
             )
         y += self.scroll_offset.y
@@ -163,10 +142,10 @@ class RowsView(ScrollView, can_focus=True):
     def _draw(self, row: int, width: int) -> list[Strip]:
         base = self.rich_style
         if row == self.cursor:
-            base += self.style_of("cursor" if self.has_focus else "cursor-blurred")
+            base += look(self.app, "cursor" if self.has_focus else "cursor-blurred")
         return [
             Strip(
-                [Segment(text, base + self.style_of(look)) for text, look in line]
+                [Segment(text, base + look(self.app, name)) for text, name in line]
             ).adjust_cell_length(width, base)
             for line in self.row_lines(row, self.row_width)
         ]

@@ -5,6 +5,7 @@ The actions themselves are in the modules beside this one, grouped as in the tab
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import re
 from collections.abc import Callable, Sequence
@@ -18,13 +19,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from cockpit.incident.actions import Refusal
 from cockpit.incident.checklist import Row
 from cockpit.incident.entries import Entry
 from cockpit.incident.state import Incident
-from cockpit.ui.dialogs.line import Answer, ChoiceLine, LineField, Question, QuestionLine
 from cockpit.ui.keys import Key, footer_keys, shown
 from cockpit.ui.panes.checklist import ChecklistPane
 from cockpit.ui.panes.comms import CommsPane
@@ -35,8 +35,12 @@ from cockpit.ui.panes.timeline import TimelinePane
 from cockpit.ui.session import Session
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from cockpit.comms.promises import Owed
     from cockpit.ui.app import CockpitApp
+    from cockpit.ui.dialogs.line import ChoiceLine, QuestionLine
+    from cockpit.ui.dialogs.question import Answer, Question
 
 PANES = ("checklist", "timeline", "comms", "facts")
 
@@ -60,6 +64,11 @@ class IncidentBase(Screen[None]):
         self.pane = session.words.place.get("pane", "checklist")
         self.chosen_audience = session.words.place.get("audience", "")
         self.just_declared = just_declared
+        self._beside = self.pane if self.pane in PANES[1:] else "timeline"
+        """The pane beside the checklist, where there is room for two."""
+        self.add_class(f"-on-{self.pane}", f"-beside-{self._beside}", update=False)
+        self.ready = asyncio.Event()
+        """Keys wait for it: those typed ahead find a question line to go to."""
         self._loaded = False
         self._drawn_on: date | None = None
         self._rung: set[tuple[str, datetime]] = set()
@@ -83,8 +92,6 @@ class IncidentBase(Screen[None]):
             yield TimelinePane(self.session.me)
             yield CommsPane()
             yield FactsPane()
-        yield QuestionLine(self.question_done)
-        yield ChoiceLine(self.question_done)
         yield Static(id="said")
         yield Static(id="footer")
 
@@ -92,8 +99,14 @@ class IncidentBase(Screen[None]):
 
     def check_action(self, action: str, _: tuple[object, ...]) -> bool | None:
         """While a person types, the keys of the table are letters."""
-        typing = isinstance(self.focused, (TextArea, ChoiceLine)) and not self._typing_or_not
+        typing = self.typing and not self._typing_or_not
         return not (typing and action in self._actions)
+
+    @property
+    def typing(self) -> bool:
+        """Letters are answers or words now, and no keys."""
+        focused = self.focused
+        return focused is not None and focused.id in ("question-field", "choice", "editor")
 
     async def action_typing_or_not(self, action: str) -> None:
         """ctrl and F keys work in a text field too."""
@@ -136,11 +149,11 @@ class IncidentBase(Screen[None]):
 
     @property
     def line(self) -> QuestionLine:
-        return self.query_one(QuestionLine)
+        return self.query_one("#question")  # type: ignore[return-value]
 
     @property
     def choice(self) -> ChoiceLine:
-        return self.query_one(ChoiceLine)
+        return self.query_one("#choice")  # type: ignore[return-value]
 
     # -- life -------------------------------------------------------------------------------------
 
@@ -149,13 +162,29 @@ class IncidentBase(Screen[None]):
         self.timeline_pane.show(self.session.record, self.zone, self.session.now())
         self.facts_pane.show(self.incident.facts)
         self.tick_clock()
-        self.set_interval(1, self.tick_clock)
+        self._clock = self.set_interval(1, self.tick_clock)
         self.say("Declared, and on disk. Drafting the first message…" if self.just_declared else "")
         self.call_after_refresh(self._load_the_rest)
 
-    def _load_the_rest(self) -> None:
-        """What the first frame does without: the playbook's Markdown, audiences, templates."""
+    async def _load_the_rest(self) -> None:
+        """What the first frame does without: questions, the playbook's Markdown, audiences."""
+        from cockpit.ui.dialogs.line import ChoiceLine, QuestionLine
+
+        await self.mount(
+            QuestionLine(self.question_done), ChoiceLine(self.question_done), before="#said"
+        )
+        self.ready.set()
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
         self.cockpit.load_audiences(self.session)
+
+    def _theme_changed(self, _: Theme) -> None:
+        self.comms_pane.forget()
+        self.show_comms()
+        self.tick_clock()
+
+    def retire(self) -> None:
+        """Another incident is shown from now on."""
+        self._clock.stop()
 
     def audiences_loaded(self) -> None:
         """The audiences are there, and what drafting needs is imported."""
@@ -331,13 +360,13 @@ class IncidentBase(Screen[None]):
     def show_pane(self, name: str, *, focus: bool = True) -> None:
         """Bring a pane into sight. Facts takes the place beside the checklist that is in use."""
         self.pane = name if name in PANES else "checklist"
-        for pane in PANES:
-            self.set_class(pane == self.pane, f"-on-{pane}")
         if self.pane != "checklist":
-            for pane in PANES[1:]:
-                self.set_class(pane == self.pane, f"-beside-{pane}")
-        elif not any(self.has_class(f"-beside-{pane}") for pane in PANES[1:]):
-            self.add_class("-beside-timeline")
+            self._beside = self.pane
+        wanted = {f"-on-{self.pane}", f"-beside-{self._beside}"}
+        if not wanted <= self.classes:
+            gone = {name for name in self.classes if name.startswith(("-on-", "-beside-"))}
+            self.remove_class(*gone - wanted, update=False)
+            self.add_class(*wanted)  # styles are matched anew once, for all of them
         self.show_footer()
         if focus:
             self.focus_pane()
@@ -421,7 +450,7 @@ class IncidentBase(Screen[None]):
     # -- a paste anywhere opens the note line -----------------------------------------------------
 
     def on_paste(self, event: events.Paste) -> None:
-        if isinstance(self.focused, LineField) or self.comms_pane.editing:
+        if self.typing:
             return
         event.stop()
         self.paste_note(event.text)

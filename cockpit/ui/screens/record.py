@@ -9,8 +9,8 @@ from cockpit.incident.entries import SIZE_LIMIT, Copied, Declared, Entry, Noted
 from cockpit.incident.state import TEXT_FIELDS, person
 from cockpit.incident.times import NotATime, past, show_time
 from cockpit.incident.wording import describe, full_text, markdown
-from cockpit.ui.dialogs.line import Answer, Question
 from cockpit.ui.dialogs.panel import ReadPanel
+from cockpit.ui.dialogs.question import Answer, Question
 from cockpit.ui.screens.base import IncidentBase
 
 

@@ -8,7 +8,7 @@ from cockpit.incident import actions
 from cockpit.incident.entries import FACTS, ROLES, SEVERITIES, STAGES, Severity, Spread, Stage
 from cockpit.incident.times import show_clock, show_span
 from cockpit.incident.wording import one_line
-from cockpit.ui.dialogs.line import Answer, Question
+from cockpit.ui.dialogs.question import Answer, Question
 from cockpit.ui.panes.header import Part
 from cockpit.ui.screens.base import IncidentBase
 

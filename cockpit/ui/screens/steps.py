@@ -12,8 +12,8 @@ from cockpit.incident.checklist import PhaseRows, Row
 from cockpit.incident.entries import PlaybookText
 from cockpit.incident.wording import plain
 from cockpit.playbooks.commands import fill, hidden_characters
-from cockpit.ui.dialogs.line import Answer, Question
 from cockpit.ui.dialogs.panel import PickPanel, ReadPanel
+from cockpit.ui.dialogs.question import Answer, Question
 from cockpit.ui.panes.checklist import ChecklistPane
 from cockpit.ui.panes.rows import RowsView
 from cockpit.ui.screens.base import IncidentBase

@@ -15,8 +15,8 @@ from cockpit.incident import actions
 from cockpit.incident.entries import Entry
 from cockpit.incident.times import read_future, read_span, show_span, show_time
 from cockpit.incident.wording import one_line, plain
-from cockpit.ui.dialogs.line import Question
 from cockpit.ui.dialogs.panel import ReadPanel
+from cockpit.ui.dialogs.question import Question
 from cockpit.ui.panes.comms import AudienceLine, CommsPane, CommsView
 from cockpit.ui.screens.base import IncidentBase
 
