@@ -85,7 +85,9 @@ class RowsView(ScrollView, can_focus=True):
 
     def rows_changed(self) -> None:
         """Lay all rows out again."""
-        if not self.is_mounted:
+        if not self.size:  # not on the screen: it is laid out when it gets its size
+            self._offsets, self._laid_out_for = [0], -1
+            self._strips.clear()
             return
         heights = self.row_heights(self.row_width)
         self._offsets = [0, *accumulate(heights)]
@@ -93,6 +95,10 @@ class RowsView(ScrollView, can_focus=True):
         self.cursor = max(0, min(self.cursor, self.row_count() - 1))
         self._strips.clear()
         self._measure()
+
+    @property
+    def laid_out(self) -> bool:
+        return len(self._offsets) == self.row_count() + 1
 
     def row_appended(self, height: int) -> None:
         """One more row at the end; the others are as they were."""
@@ -129,7 +135,7 @@ class RowsView(ScrollView, can_focus=True):
             )
         y += self.scroll_offset.y
         row = bisect_right(self._offsets, y) - 1
-        if row < 0 or row >= self.row_count():
+        if row < 0 or row >= len(self._offsets) - 1:
             return Strip.blank(width, self.rich_style)
         strips = self._strips.get(row)
         if strips is None:
@@ -178,7 +184,7 @@ class RowsView(ScrollView, can_focus=True):
 
     def action_page(self, by: int) -> None:
         height = max(self.scrollable_content_region.height - 1, 1)
-        y = self._offsets[self.cursor] + by * height if self.row_count() else 0
+        y = self._offsets[self.cursor] + by * height if self.laid_out and self.row_count() else 0
         self.select(bisect_right(self._offsets, max(y, 0)) - 1)
 
     def action_top(self) -> None:

@@ -47,11 +47,11 @@ class TimelinePane(RowsView):
         self.record, self.zone, self.now = record, zone, now
         incident = record.incident
         before, at_end = self.entry, self.cursor >= len(self._rows) - 1
-        rows = self._matching(incident)
+        rows, laid_out = self._matching(incident), self.laid_out
         drawn_of = (id(incident), incident.playbook_version)
         grown = len(rows) - len(self._rows)
         same = self._drawn_of == drawn_of and rows[: len(self._rows)] == self._rows
-        if same and 0 <= grown <= 50 and self.is_mounted and self._rows:
+        if same and 0 <= grown <= 50 and laid_out and self._rows:
             known = len(self._rows)
             self._rows = rows
             for position in self._pending:

@@ -163,7 +163,8 @@ class IncidentBase(Screen[None]):
         self.facts_pane.show(self.incident.facts)
         self.tick_clock()
         self._clock = self.set_interval(1, self.tick_clock)
-        self.say("Declared, and on disk. Drafting the first message…" if self.just_declared else "")
+        if self.just_declared:
+            self.say("Declared, and on disk. Drafting the first message…")
         self.call_after_refresh(self._load_the_rest)
 
     async def _load_the_rest(self) -> None:
@@ -189,8 +190,7 @@ class IncidentBase(Screen[None]):
     def audiences_loaded(self) -> None:
         """The audiences are there, and what drafting needs is imported."""
         self._loaded = True
-        gc.collect()
-        gc.freeze()  # what start-up made stays; later collections need not look at it
+        gc.freeze()  # what start-up made stays: later collections need not look at it
         self.checklist_pane.show(self.session.checklist())
         self.show_pane(self.pane)
         place = self.session.words.place
