@@ -119,11 +119,15 @@ class Library:
             _find(".toml", self._paths.audiences, PACKAGE / "comms" / "audiences"), read
         )
 
-    def themes(self) -> Loaded[Theme]:
-        """The themes' tables as they were written; whoever shows them checks the colours."""
+    def themes(self, *names: str) -> Loaded[Theme]:
+        """The themes' tables as they were written; whoever shows them checks the colours.
+
+        With names, only these are read.
+        """
         wheel, checkout = PACKAGE / "themes", PACKAGE.parent / "themes"
-        built_in = wheel if wheel.is_dir() else checkout
-        return self._load(_find(".toml", self._paths.themes, built_in), _theme)
+        files, failed = _find(".toml", self._paths.themes, wheel if wheel.is_dir() else checkout)
+        wanted = {name: files[name] for name in names or files if name in files}
+        return self._load((wanted, failed), _theme)
 
     def _load(
         self,

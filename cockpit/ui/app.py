@@ -11,7 +11,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -28,7 +28,8 @@ from cockpit.incident.actions import Refusal
 from cockpit.incident.entries import Severity
 from cockpit.incident.times import show_time
 from cockpit.incident.wording import one_line
-from cockpit.library import Library, LibraryError
+from cockpit.library import Library, LibraryError, Loaded
+from cockpit.library import Theme as ThemeFile
 from cockpit.paths import Paths
 from cockpit.settings import Settings
 from cockpit.store.errors import Damaged, StoreError
@@ -64,15 +65,21 @@ class WriterTrouble(Message):
         self.trouble = trouble
 
 
-class AudiencesLoaded(Message):
+class EverythingRead(Message):
+    """What the first frame did without has been read."""
+
     def __init__(
-        self, session: Session, audiences: Sequence[Audience], problems: list[str], others: int
+        self,
+        session: Session,
+        audiences: Loaded[Audience],
+        found_themes: Loaded[ThemeFile],
+        others_open: int,
     ) -> None:
         super().__init__()
         self.session = session
         self.audiences = audiences
-        self.problems = problems
-        self.others = others
+        self.themes = found_themes
+        self.others_open = others_open
 
 
 class CopyDone(Message):
@@ -143,30 +150,39 @@ class CockpitApp(App[int]):
         self._title = ""
         self._leaving = False
         self._sessions = 0
-        self._load_themes()
+        self._load_first_theme()
 
     # -- start ------------------------------------------------------------------------------------
 
-    def _load_themes(self) -> None:
-        """The themes that can be used; what is wrong with the others is said."""
-        found = self.library.themes()
-        self._said += [failure.reason for failure in found.failed]
+    def _load_first_theme(self) -> None:
+        """The theme that is asked for, or the default; the others can wait."""
+        wanted = self.settings.theme or themes.DEFAULT
+        usable = self._register_usable(self.library.themes(wanted, themes.DEFAULT).items)
+        if usable:
+            self.theme = wanted if wanted in usable else usable[0]
+
+    def _register_usable(self, found: Mapping[str, ThemeFile]) -> list[str]:
+        """The names of the themes that can be used; what is wrong with the others is said."""
         usable: list[str] = []
-        for name, theme in found.items.items():
+        for name, theme in found.items():
             try:
                 self.register_theme(themes.to_theme(name, theme.table))
                 usable.append(name)
             except themes.ThemeError as error:
                 self._said.append(f"Theme {theme.file} is skipped: {error}")
+        return usable
+
+    def _register_every_theme(self, found: Loaded[ThemeFile]) -> None:
+        self._said = [words for words in self._said if not words.startswith("Theme ")]
+        usable = self._register_usable(found.items)
+        self._said += [failure.reason for failure in found.failed]
         for name in list(self.available_themes):
             if name not in usable and usable:
                 self.unregister_theme(name)
-        wanted = self.settings.theme or themes.DEFAULT
-        if wanted not in usable and usable:
-            self._said.append(f"There is no theme “{wanted}”. There are: {', '.join(usable)}.")
-            wanted = themes.DEFAULT if themes.DEFAULT in usable else usable[0]
-        if usable:
-            self.theme = wanted
+        if self.settings.theme and self.settings.theme not in usable:
+            self._said.append(
+                f"There is no theme “{self.settings.theme}”. There are: {', '.join(usable)}."
+            )
 
     def get_default_screen(self) -> Screen[None]:
         if self._first_file is None:
@@ -234,30 +250,31 @@ class CockpitApp(App[int]):
     def incident_screen(self) -> IncidentScreen | None:
         return next((s for s in self.screen_stack if isinstance(s, IncidentScreen)), None)
 
-    def load_audiences(self, session: Session) -> None:
-        """On a thread: read the audiences, and import what drafting and playbooks need."""
+    def read_the_rest(self, session: Session) -> None:
+        """On a thread: read audiences and themes, and import what drafts and playbooks need."""
 
-        def load() -> None:
+        def read() -> None:
             from cockpit.comms import draft, promises  # noqa: F401
             from cockpit.playbooks import compose, parse  # noqa: F401
 
-            found = self.library.audiences()
-            audiences = sorted(found.items.values(), key=lambda audience: audience.order)
             others = sum(one.id != session.incident_id for one in self.shelf.open_ones())
-            problems = [failure.reason for failure in found.failed]
-            self.post_message(AudiencesLoaded(session, audiences, problems, others))
+            self.post_message(
+                EverythingRead(session, self.library.audiences(), self.library.themes(), others)
+            )
 
-        self.run_worker(load, thread=True, group="loading")
+        self.run_worker(read, thread=True, group="reading")
 
-    @on(AudiencesLoaded)
-    def _audiences_loaded(self, message: AudiencesLoaded) -> None:
+    @on(EverythingRead)
+    def _everything_read(self, message: EverythingRead) -> None:
         session, screen = message.session, self.incident_screen
         if session is not self._session or screen is None:
             return
-        session.audiences = message.audiences
-        self.others_open = message.others
-        self._said += message.problems
-        screen.audiences_loaded()
+        audiences = message.audiences
+        session.audiences = sorted(audiences.items.values(), key=lambda audience: audience.order)
+        self.others_open = message.others_open
+        self._register_every_theme(message.themes)
+        self._said += [failure.reason for failure in audiences.failed]
+        screen.everything_read()
         if self._said:
             screen.say(" ".join(self._said), "warn")
             self._said.clear()

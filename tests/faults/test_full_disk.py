@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -132,10 +133,8 @@ def test_the_same_check_finds_what_tinydbs_own_storage_leaves_behind(disk: Path)
     acknowledged = [document["id"] for document in documents]
     assert verdict(path, acknowledged) == ""
     fill(disk)
-    for refuse in (
-        lambda: database.table("entries").insert({"id": "last", "text": "x" * 9000}),
-        database.close,  # its buffer is still full
-    ):
-        with pytest.raises(OSError, match="No space left"):
-            refuse()
+    with pytest.raises(OSError, match="No space left"):
+        database.table("entries").insert({"id": "last", "text": "x" * 9000})
+    with contextlib.suppress(OSError):  # a part may still be in its buffer
+        database.close()
     assert verdict(path, acknowledged).startswith("unreadable")

@@ -176,7 +176,7 @@ class IncidentBase(Screen[None]):
         )
         self.ready.set()
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.cockpit.load_audiences(self.session)
+        self.cockpit.read_the_rest(self.session)
 
     def _theme_changed(self, _: Theme) -> None:
         self.comms_pane.forget()
@@ -187,8 +187,8 @@ class IncidentBase(Screen[None]):
         """Another incident is shown from now on."""
         self._clock.stop()
 
-    def audiences_loaded(self) -> None:
-        """The audiences are there, and what drafting needs is imported."""
+    def everything_read(self) -> None:
+        """The audiences are there, and what drafts and playbooks need is imported."""
         self._loaded = True
         gc.freeze()  # what start-up made stays: later collections need not look at it
         self.checklist_pane.show(self.session.checklist())
