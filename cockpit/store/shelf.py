@@ -20,7 +20,7 @@ import msgspec
 import cockpit
 from cockpit.incident.entries import Declared
 from cockpit.store import atomic
-from cockpit.store.errors import Busy, Gone, StoreError
+from cockpit.store.errors import Busy, Gone, StoreError, reason_for
 from cockpit.store.incident_file import IncidentFile
 
 _SUFFIX = ".json"
@@ -90,11 +90,21 @@ class Shelf:
         return self.folder / (incident_id + _SUFFIX)
 
     def list(self) -> Summaries:
-        """Every incident, newest first; those that cannot be read come first of all."""
+        """Every incident, newest first; those that cannot be read come first of all.
+
+        A folder that cannot be read is one of these, under its own name.
+        """
         known = self._index()
         rows: dict[str, _Row] = {}
         unkept: list[Summary] = []
-        for name, status in self._files():
+        try:
+            files = list(self._files())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            problem = f"{self.folder} cannot be read: {reason_for(error)}."
+            return [Summary(id=self.folder.name, problem=problem)]
+        for name, status in files:
             row = known.get(name)
             if row is None or (row.size, row.mtime_ns) != (status.st_size, status.st_mtime_ns):
                 summary, lasts = _read(self.folder / name)
@@ -113,16 +123,13 @@ class Shelf:
         return [one for one in self.list() if not one.closed and not one.problem]
 
     def _files(self) -> Iterator[tuple[str, os.stat_result]]:
-        try:
-            with os.scandir(self.folder) as found:
-                for item in found:
-                    name = item.name
-                    if name.endswith(_SUFFIX) and name[0] != "." and name != _INDEX:
-                        with contextlib.suppress(OSError):
-                            if not item.is_dir():
-                                yield name, item.stat()
-        except OSError:
-            return
+        with os.scandir(self.folder) as found:
+            for item in found:
+                name = item.name
+                if name.endswith(_SUFFIX) and name[0] != "." and name != _INDEX:
+                    with contextlib.suppress(OSError):
+                        if not item.is_dir():
+                            yield name, item.stat()
 
     def _index(self) -> dict[str, _Row]:
         try:

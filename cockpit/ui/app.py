@@ -149,6 +149,7 @@ class CockpitApp(App[int]):
         self._said += problems
         self._title = ""
         self._leaving = False
+        self._terminal_gone = False
         self._sessions = 0
         self._load_first_theme()
 
@@ -212,8 +213,9 @@ class CockpitApp(App[int]):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
-        for sig in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for sig in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sig, self._leave_on_signal)
+        loop.add_signal_handler(signal.SIGHUP, self._leave_without_terminal)
         self._write_terminal("\x1b[22;2t")  # keep the window's title, to give it back at the end
         self.call_after_refresh(gc.enable)  # whoever started this turned it off
 
@@ -507,14 +509,23 @@ class CockpitApp(App[int]):
     def _leave_on_signal(self) -> None:
         self.run_worker(self.action_quit(), exclusive=False)
 
+    def _leave_without_terminal(self) -> None:
+        self._terminal_gone = True
+        self._leave_on_signal()
+
     async def action_quit(self) -> None:
         """Nothing is lost: what waits for the disk is written, or kept beside it and said."""
         if self._leaving:
             return
         self._leaving = True
         await self._let_go()
+        code = 5 if self.last_words else 0
+        if self._terminal_gone:  # Textual would wait for ever for it to take the last sequences
+            os._exit(code)
+        # All is saved: from here on a closing window may end the program at once.
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
         self._write_terminal("\x1b[23;2t")
-        self.exit(5 if self.last_words else 0)
+        self.exit(code)
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours: the terminal is given back, the record is safe, the log has the rest.

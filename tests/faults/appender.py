@@ -9,7 +9,8 @@ plain       as the program does it.
 slow sync   each sync takes 20 ms.
 slow write  the system takes 16 bytes at a time, so that most kills find a write half done.
 held        it says "syncing" with the lock held and waits for a line before the first sync.
-control     TinyDB's own storage; the last of COUNT is cut off in mid-write: it says "half".
+control     TinyDB's own storage; before the last of COUNT it waits for a line, and stops in
+            mid-write: it says "half".
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ def append_with_tinydb(path: Path, author: int, count: int) -> None:
         storage: Any = database.storage
         for number in range(1, count + 1):
             if number == count:
+                sys.stdin.readline()
                 storage._handle = HalfWritten(storage._handle)
             database.table("entries").insert({"id": ulid(number, author)})
             say(ulid(number, author))

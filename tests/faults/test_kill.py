@@ -53,6 +53,7 @@ def test_the_same_check_finds_what_tinydbs_own_storage_leaves_behind(
     for _ in range(4):
         process.hear()
     assert verdict(path, process.acknowledged) == ""
+    process.go()
     process.hear("half")
     process.kill()
     assert len(process.acknowledged) == 4

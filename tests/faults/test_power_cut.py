@@ -1,7 +1,7 @@
 """The power goes at any moment: what had not been synced is there, or a part of it, or nothing.
 
 A model of the disk stands in for it: it hears each call on its way, and knows for each file what
-is durable and what is not yet. A real one, with a disk to be mounted, is in docs/faults.md.
+is durable and what is not yet.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ from cockpit.store.incident_file import IncidentFile
 from tests.faults.verdict import verdict
 from tests.store.making import NOW, content, ids, incident, note
 
+CALLS = ("open_file", "pwrite", "ftruncate", "fsync", "fdatasync", "rename", "link", "unlink")
+STEP = 61
+"""Bytes between the places at which a write is cut."""
+
 Change = Callable[[bytes], bytes]
 
 
@@ -28,6 +32,10 @@ def written(data: bytes, offset: int) -> Change:
 
 def truncated(size: int) -> Change:
     return lambda old: old[:size].ljust(size, b"\0")
+
+
+def inode_of(what: int | Path) -> int:
+    return os.fstat(what).st_ino if isinstance(what, int) else what.stat().st_ino
 
 
 class Disk:
@@ -40,25 +48,25 @@ class Disk:
         self._names: dict[str, int] = {}
         self._renames: list[dict[str, int | None]] = []
         self.moment: Callable[[], None] = lambda: None
-        for name in ("pwrite", "ftruncate", "fsync", "fdatasync", "rename", "link", "unlink"):
+        for name in CALLS:
             patch.setattr(system, name, self._heard(name, getattr(system, name)))
 
     def _heard(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(*given: Any) -> Any:
-            inode = self._inode(*given) if name != "unlink" else 0
+            inode = inode_of(given[0]) if name not in {"open_file", "unlink"} else 0
             result = real(*given)
-            self._take(name, inode, *given)
+            self._take(name, inode or inode_of(result or self._folder), *given)
             self.moment()
             return result
 
         return call
 
-    @staticmethod
-    def _inode(what: Any, *_: Any) -> int:
-        return os.stat(what).st_ino
-
     def _take(self, name: str, inode: int, *given: Any) -> None:
         match name:
+            case "open_file":
+                if given[1] & os.O_EXCL:  # a new file, whose inode may have been another's
+                    self._durable[inode] = b""
+                    self._pending[inode] = []
             case "pwrite":
                 self._pending[inode].append(written(bytes(given[1]), given[2]))
             case "ftruncate":
@@ -69,7 +77,7 @@ class Disk:
                 self._renames.append({given[1].name: inode})
             case "unlink":
                 self._renames.append({given[0].name: None})
-            case _ if inode == self._folder.stat().st_ino:
+            case _ if inode == inode_of(self._folder):
                 self._names = self._named(len(self._renames))
                 self._renames = []
             case _:
@@ -99,8 +107,8 @@ class Disk:
                 yield self._content(inode, done)
                 if done:
                     before, after = self._content(inode, done - 1), self._content(inode, done)
-                    half = (len(before) + len(after)) // 2
-                    yield after[:half] + before[half:]
+                    for size in range(0, len(after), STEP):
+                        yield after[:size] + before[size:]
 
 
 class Cuts:
@@ -153,8 +161,9 @@ def live(path: Path, cuts: Cuts) -> None:
             cuts.acknowledge(note(number).id)
         file.append([note(12, "x" * 3000), note(13)])
         cuts.acknowledge(note(12).id, note(13).id)
-        with path.open("r+b") as torn:  # another process died in mid-write
-            torn.write(content([*file.entries, note(99)])[:-40])
+        with path.open("r+b") as other:  # a process that died in mid-write
+            torn = content([*file.entries, note(99)])[:-40]
+            system.pwrite(other.fileno(), torn[-150:], len(torn) - 150)
         file.append([note(14)])
         cuts.acknowledge(note(14).id)
         file._poisoned = True  # as after a sync that failed

@@ -14,6 +14,7 @@ import pytest
 import cockpit
 from cockpit.incident.entries import Closed, Declared, SeveritySet
 from cockpit.store import shelf as shelf_module
+from cockpit.store.errors import NotSaved
 from cockpit.store.incident_file import IncidentFile
 from cockpit.store.shelf import Shelf
 from tests.store.making import (
@@ -234,6 +235,41 @@ def test_a_shelf_that_cannot_be_written_to_is_listed() -> None:
             folder.chmod(0o700)
 
     assert as_someone_else(work) == ["checkout returns 500s", "a.json"]
+
+
+def test_a_read_only_shelf_says_so_in_sentences() -> None:
+    def work(folder: Path) -> list[str]:
+        (folder / "a.json").write_bytes(content(incident(3)))
+        folder.chmod(0o500)
+        said = []
+        try:
+            with pytest.raises(NotSaved) as refused:
+                Shelf(folder).create(declared("down"), NOW)
+            said.append(refused.value.reason)
+            with IncidentFile.open(folder / "a.json") as file:
+                said.append(file.why_read_only)
+                with pytest.raises(NotSaved) as refused:
+                    file.append([note(9)])
+                said.append(refused.value.reason)
+            folder.chmod(0)
+            [one] = Shelf(folder).list()
+            said.append(one.problem)
+            assert Shelf(folder).open_ones() == []
+        finally:
+            folder.chmod(0o700)
+        return [sentence.replace(str(folder), "FOLDER") for sentence in said]
+
+    assert as_someone_else(work) == [
+        "permission denied",
+        "permission denied",
+        "permission denied",
+        "FOLDER cannot be read: permission denied.",
+    ]
+
+
+def test_a_file_where_the_shelf_should_be_is_said(shelf: Shelf) -> None:
+    shelf.folder.write_text("")
+    assert shelf.list()[0].problem == f"{shelf.folder} cannot be read: not a directory."
 
 
 def test_appending_beside_the_list_is_not_disturbed(shelf: Shelf) -> None:
