@@ -79,7 +79,11 @@ def test_no_command_loads_the_screen_or_the_network(command: tuple[str, ...]) ->
     assert loaded_by(*command) & (SCREEN | {"httpx"}) == set()
 
 
+SITE = {"sitecustomize", "usercustomize"}
+"""What some systems' Python loads at every start."""
+
+
 def test_help_and_version_load_click_and_the_standard_library_alone() -> None:
     for command in ("--help", "--version"):
-        own = loaded_by(command) - set(sys.stdlib_module_names)
+        own = loaded_by(command) - set(sys.stdlib_module_names) - SITE
         assert {name for name in own if not name.startswith("_")} <= {"click", "cockpit"}

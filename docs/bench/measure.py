@@ -7,7 +7,6 @@ Needs Linux (/proc) and the test extra. All that is measured lives in a temporar
 from __future__ import annotations
 
 import argparse
-import contextlib
 import fcntl
 import os
 import pty
@@ -234,7 +233,11 @@ def run(command: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
     """A whole process, from start to end: seconds on the clock, and seconds of CPU."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     with process:
         _, status, used = os.wait4(process.pid, 0)
@@ -255,7 +258,11 @@ def make_incident(home: Path, more: int = 0) -> Path:
     now = datetime.now(UTC).replace(microsecond=0)
     declared = actions.declare(
         stamp(ME, ""),
-        {"what": "checkout returns 500s", "impact": "no one can pay", "change": "deployed api 2.31"},
+        {
+            "what": "checkout returns 500s",
+            "impact": "no one can pay",
+            "change": "deployed api 2.31",
+        },
         "SEV2",
         Library(paths).texts_for("bad-deploy"),
     )
@@ -289,23 +296,20 @@ def fill_shelf(home: Path, closed: int) -> None:
 
 
 class Table:
-    """Values of one interleaved run, by case; the first case is what the others are held against.
+    """Times of one interleaved run, by case; the first case is what the others are held against.
 
-    unit   "ms", "s" or "MB": what is printed.
-    scale  how many of that unit a value's own unit is.
+    The median is what one usually gets. The ratio and what comes on top are those of the medians.
     """
 
-    def __init__(self, title: str, unit: str = "ms", scale: float = 1000) -> None:
+    def __init__(self, title: str) -> None:
         self.title = title
-        self._unit = unit
-        self._scale = scale
         self._values: dict[str, list[float]] = {}
 
-    def add(self, case: str, value: float) -> None:
-        self._values.setdefault(case, []).append(value * self._scale)
+    def add(self, case: str, seconds: float) -> None:
+        self._values.setdefault(case, []).append(seconds * 1000)
 
     def median(self, case: str) -> float:
-        """In the unit that is printed."""
+        """In milliseconds."""
         return statistics.median(self._values[case])
 
     def show(self) -> None:
@@ -313,17 +317,20 @@ class Table:
         width = max(map(len, self._values))
         base = next(iter(self._values))
         for case, values in self._values.items():
+            middle, under = self.median(case), self.median(base)
             print(
-                f"  {case:<{width}}  median {self.median(case):8.2f} {self._unit}"
-                f"   least {min(values):8.2f}   worst {max(values):8.2f}   n {len(values)}"
-                f"   ratio {self.median(case) / self.median(base):5.2f}"
+                f"  {case:<{width}}  median {middle:8.2f} ms"
+                f"   best {min(values):8.2f}   worst {max(values):8.2f}   n {len(values)}"
+                f"   ratio {middle / under:5.2f}   more {middle - under:+9.2f}"
             )
 
 
 def options(told: str | None, n: int) -> argparse.ArgumentParser:
     """The options that every measurement has. `told` is its module's docstring."""
     parser = argparse.ArgumentParser(description=(told or "").partition("\n")[0])
-    parser.add_argument("-n", type=int, default=n, help="counted runs of each (default %(default)s)")
+    parser.add_argument(
+        "-n", type=int, default=n, help="counted runs of each (default %(default)s)"
+    )
     return parser
 
 
@@ -333,5 +340,3 @@ def begin() -> None:
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {load:.2f}")
     if load > 0.5:
         print("Something else is running here: the times are longer than they need be.")
-
-

@@ -1,6 +1,6 @@
 """`cockpit note` from a shell, the whole process, beside Python importing click and msgspec.
 
-    python docs/bench/note.py
+python docs/bench/note.py
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Opening an incident of many entries: to the first frame, and to its checklist.
 
-    python docs/bench/open.py
+python docs/bench/open.py
 """
 
 from __future__ import annotations
@@ -45,9 +45,8 @@ def main() -> None:
                 if turn:
                     frame.add(case, to_frame)
                     checklist.add(case, to_checklist)
-    for table in (frame, checklist):
-        table.show()
-        table.show_more()
+    frame.show()
+    checklist.show()
 
 
 if __name__ == "__main__":
