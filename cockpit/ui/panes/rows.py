@@ -108,7 +108,9 @@ class RowsView(ScrollView, can_focus=True):
     def row_changed(self, row: int) -> None:
         """The row looks different, at the same height."""
         self._strips.pop(row, None)
-        self.refresh()
+        if row + 1 < len(self._offsets):
+            top = self._offsets[row]
+            self.refresh_lines(top, self._offsets[row + 1] - top)
 
     def _measure(self) -> None:
         self.virtual_size = Size(self.row_width, max(self._offsets[-1], 1))
@@ -165,10 +167,9 @@ class RowsView(ScrollView, can_focus=True):
             return
         row = max(0, min(row, count - 1))
         if row != self.cursor:
-            self._strips.pop(self.cursor, None)
-            self._strips.pop(row, None)
+            self.row_changed(self.cursor)
             self.cursor = row
-            self.refresh()
+            self.row_changed(row)
             self.post_message(self.CursorMoved(self))
         self.show_cursor()
 
