@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
@@ -464,6 +466,14 @@ class CockpitApp(App[int]):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
+
+    def check_size(self) -> None:
+        """Once a second: a resize whose signal was lost in a burst of them is made up for."""
+        if self.is_headless:
+            return
+        size = Size(*shutil.get_terminal_size(self.size))
+        if size != self.size:
+            self.post_message(events.Resize(size, size))
 
     def show_title(self, title: str, overdue: int) -> None:
         """The window's title: seen when the cockpit is in the background."""

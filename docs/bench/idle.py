@@ -12,17 +12,18 @@ import argparse
 import asyncio
 import gc
 import os
+import sys
 import time
-import tracemalloc
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from measure import (
     CHECKLIST_DRAWN,
     COCKPIT,
     COLS,
-    ME,
     ROWS,
     SETTLED,
     SMALLEST_FRAME,
@@ -39,8 +40,8 @@ from cockpit.settings import resolve
 from cockpit.store.incident_file import IncidentFile
 from cockpit.ui.app import CockpitApp
 
-TICKS_BEFORE = 500
-"""Ticks until every cache that fills itself is full."""
+PAINTED_EACH = 10
+"""Ticks to one painted frame: the pilot waits for a frame longer than a tick takes."""
 
 
 def main() -> None:
@@ -87,7 +88,7 @@ def _read_for(seconds: float, programs: Iterable[Program]) -> None:
 
 
 async def _grow(home: Path, path: Path, ticks: int) -> None:
-    """Once counting the process's pages, once counting Python's objects."""
+    """In quarters: what caches take until they are full is in the first ones, a leak in each."""
     env = environment(home)
     paths = find_paths(env)
     app = CockpitApp(resolve(paths.config_file, env), paths, IncidentFile.open(path))
@@ -97,27 +98,23 @@ async def _grow(home: Path, path: Path, ticks: int) -> None:
             raise RuntimeError("The cockpit shows no incident.")
         while not screen.comms_pane.drawn:
             await pilot.pause(0.05)
-
-        async def run(count: int) -> None:
-            for _ in range(count):
+        began = datetime.now(UTC)
+        print(f"\nthe clock of one program, a second each tick\n  {'ticks':>7}  RSS MB  blocks")
+        _print_size(0)
+        with patch.object(screen.session, "now") as now:
+            for tick in range(1, ticks + 1):
+                now.return_value = began + timedelta(seconds=tick)
                 screen.tick_clock()
-                await pilot.pause()
-            gc.collect()
+                if tick % PAINTED_EACH == 0:
+                    await pilot.pause()
+                if tick % max(ticks // 4, 1) == 0:
+                    _print_size(tick)
+                now.reset_mock()
 
-        print(f"\n{ticks:,} ticks of the clock")
-        await run(TICKS_BEFORE)
-        pages, began = resident(os.getpid()), time.process_time()
-        await run(ticks)
-        used = (time.process_time() - began) / ticks * 1000
-        print(f"  RSS             {pages:8.2f} MB  then {resident(os.getpid()) - pages:+8.3f} MB")
-        print(f"  CPU             {used:8.2f} ms  a tick")
-        tracemalloc.start()
-        await run(TICKS_BEFORE)
-        traced = tracemalloc.get_traced_memory()[0]
-        await run(ticks)
-        grown = tracemalloc.get_traced_memory()[0] - traced
-        print(f"  Python objects  {traced / 1e6:8.2f} MB  then {grown / 1e6:+8.3f} MB")
-        tracemalloc.stop()
+
+def _print_size(tick: int) -> None:
+    gc.collect()
+    print(f"  {tick:>7,}  {resident(os.getpid()):6.1f}  {sys.getallocatedblocks():,}")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def work(term: Terminal) -> None:
     """Go to the third step, write half a draft for the stakeholders, and half a note."""
     term.send("j", "j", "3")
     term.wait_for("╭─ Comms: customers")
-    term.send("]")
+    term.send("[")
     term.wait_for("╭─ Comms: stakeholders")
     term.send("e")
     term.wait_for("editing")
@@ -138,9 +138,7 @@ def test_a_draft_is_kept_while_it_is_being_edited(
     for word in ("We ", "are ", "look", "ing"):
         term.type_text(word)
     term.wait_until(
-        kept(
-            home, lambda found: found["drafts"].get("customers", "").startswith("We are looking")
-        ),
+        kept(home, lambda found: found["drafts"].get("customers", "").startswith("We are looking")),
         "the draft is on the disk",
         timeout=WITHIN,
     )

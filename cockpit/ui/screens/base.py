@@ -321,6 +321,7 @@ class IncidentBase(Screen[None]):
 
     def tick_clock(self) -> None:
         """Once a second: the header, and whether a promise has fallen due."""
+        self.cockpit.check_size()
         now = self.session.now()
         owed = self.owed()
         parts: list[Part] = []
