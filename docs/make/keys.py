@@ -1,10 +1,11 @@
 """Writes docs/keys.md from the table of keys.
 
-python docs/make/keys.py
+python docs/make/keys.py [FILE]
 """
 
 from __future__ import annotations
 
+import sys
 from itertools import groupby
 from pathlib import Path
 
@@ -76,5 +77,6 @@ def _escaped(words: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
-    print(PAGE)
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE
+    target.write_text(page(), "utf-8")
+    print(target)

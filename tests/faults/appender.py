@@ -7,7 +7,7 @@ once it is acknowledged. HOW is one of:
 
 plain       as the program does it.
 slow sync   each sync takes 20 ms.
-slow write  the system takes 16 bytes at a time, so that most kills find a write half done.
+slow write  the system takes 16 bytes at a time, slowly: many kills find a write half done.
 held        it says "syncing" with the lock held and waits for a line before the first sync.
 control     TinyDB's own storage; before the last of COUNT it waits for a line, and stops in
             mid-write: it says "half".
@@ -59,7 +59,12 @@ def slow_sync() -> None:
 
 def slow_write() -> None:
     real = system.pwrite
-    system.pwrite = lambda fd, data, offset: real(fd, data[:16], offset)  # type: ignore[index]
+
+    def pwrite(fd: int, data: bytes, offset: int) -> int:
+        time.sleep(0.0002)
+        return real(fd, data[:16], offset)
+
+    system.pwrite = pwrite
 
 
 def held() -> None:

@@ -37,7 +37,7 @@ def test_a_killed_process_loses_nothing_that_it_acknowledged(
         acknowledged += process.acknowledged
         with IncidentFile.open(path) as file:
             assert not file.read_only
-            assert not [one for one in acknowledged if one not in {e.id for e in file.entries}]
+            assert set(acknowledged) <= set(ids(file.entries))
         assert verdict(path, acknowledged) == ""
     # At most one entry for each kill had reached the disk without having been acknowledged.
     assert len(plain_ids(path)) <= len(acknowledged) + each
