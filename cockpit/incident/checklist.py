@@ -77,10 +77,17 @@ class Checklist:
         raise UnknownStep(f"No step is called “{name}”. The steps: {names or 'none'}.")
 
     def after(self, slug: str) -> Row | None:
-        """The next open step behind this one, or the first open one of all."""
+        """The next open step behind this one, or the first open one of all.
+
+        A step of a branch that nobody has decided on is not next: its question is.
+        """
         seen = False
+        undecided = {
+            row.step.slug for row in self.rows() if row.step.question and row.status == "open"
+        }
         for row in self.rows():
-            if seen and row.status in ("open", "doing"):
+            waits = row.step.branch in undecided
+            if seen and not waits and row.status in ("open", "doing"):
                 return row
             seen = seen or row.step.slug == slug
         return self.next

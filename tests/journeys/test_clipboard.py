@@ -65,7 +65,7 @@ def test_a_tmux_that_passes_nothing_on_is_said_with_the_fix(tmux: Tmux, home: Pa
         term.wait_for("╭─ Comms: customers")
         term.send("y")
         term.wait_for("customers update not copied: tmux can't pass it on")
-        term.wait_for("Fix: tmux set -as terminal-features")
+        term.wait_for("terminal-features .,screen[*]:clipboard., then attach again")
         term.wait_until(lambda: len(copied(home)) == 2, "the copy is on record")
         assert term.clipboard == []
         assert (home / "state" / "clipboard.txt").read_text() == entries(home)[-1]["text"]
@@ -117,7 +117,9 @@ def test_a_tool_that_fails_keeps_nothing_waiting_and_draws_nothing(
     term.wait_for("• keys go on")
     term.wait_until(lambda: kinds(home).count("copied") == 2, "the copy is on record")
     term.wait_until(
-        lambda: term.clipboard[-1:] == [e["text"] for e in entries(home) if e["kind"] == "copied"][1:],
+        lambda: (
+            term.clipboard[-1:] == [e["text"] for e in entries(home) if e["kind"] == "copied"][1:]
+        ),
         "the terminal has it all the same",
     )
     assert copied(home)[-1] == ("osc52", "sent")

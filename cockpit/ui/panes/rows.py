@@ -119,7 +119,7 @@ class RowsView(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         if self._laid_out_for != self.row_width:
             self.rows_changed()
-            self.show_cursor()
+        self.show_cursor()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -334,8 +334,7 @@ class IncidentBase(Screen[None]):
                 if item.due is not None
             ]
             self._ring(owed)
-            if self.pane == "comms" or now.second % 10 == 0:  # seconds matter where one looks
-                self.tick_comms(owed, now)
+            self.tick_comms(owed, now)
         spread = contained_part(self.incident) or self.spread_part(now)
         self.query_one(Header).show(
             HeaderFacts(

@@ -9,7 +9,7 @@ from rich.text import Text
 from cockpit.ui.keys import IN_ROWS, IN_TEXT, Key, all_shown
 from cockpit.ui.wrap import wrap
 
-KEYS_WIDTH = 14
+KEYS_WIDTH = 18
 
 
 def help_text(rows: tuple[Key, ...], pane: str, width: int) -> Text:

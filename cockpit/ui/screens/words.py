@@ -31,6 +31,11 @@ ASIDE = "aside:"
 HELP_MINUTES = 15
 
 
+def ended(sentence: str) -> str:
+    """With a full stop, so that another sentence can follow."""
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
+
+
 class CommsActions(IncidentBase):
     _passed_over: str = ""
     """A text that was not copied because of a gap; copying the same one again overrides."""
@@ -284,8 +289,8 @@ class CommsActions(IncidentBase):
         if self.do(make) is not None:
             self.session.words.drafts.pop(audience.name, None)
             self.words_changed()
-        if outcome.certainty != "saved":
-            self.say(f"{outcome.said} Not posted after all? delete takes it back.")
+        look = "warn" if outcome.certainty == "saved" else ""
+        self.say(f"{ended(outcome.said)} Not posted? In comms, delete takes it back.", look)
 
     def action_take_back(self) -> None:
         """delete: the selected entry, or in comms the last message to the chosen audience."""
@@ -417,7 +422,7 @@ class CommsActions(IncidentBase):
                     to=name,
                 )
             )
-            self.say(f"{outcome.said} When {one_line(name)} is here: r j.")
+            self.say(f"{ended(outcome.said)} When {one_line(name)} is here: r j.")
 
         def closed(key: str | None) -> None:
             if key == "y":
