@@ -9,6 +9,7 @@ can give it another key:
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -104,12 +105,21 @@ _NAMES = {
 
 def shown(keys: str) -> str:
     """ "question_mark,f1" -> "?"; the first key as a person would write it."""
-    first = keys.split(",", maxsplit=1)[0]
-    return _NAMES.get(first, first)
+    return _sign(keys.split(",", maxsplit=1)[0])
 
 
 def all_shown(keys: str) -> str:
-    return " ".join(_NAMES.get(key, key) for key in keys.split(","))
+    return " ".join(_sign(key) for key in keys.split(","))
+
+
+def _sign(key: str) -> str:
+    """Textual's name of a key -> as a person would write it: "number_sign" is "#"."""
+    if key in _NAMES or "_" not in key:
+        return _NAMES.get(key, key)
+    try:
+        return unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return key
 
 
 def remapped(own: Mapping[str, str]) -> tuple[tuple[Key, ...], list[str]]:
@@ -126,21 +136,18 @@ def remapped(own: Mapping[str, str]) -> tuple[tuple[Key, ...], list[str]]:
             near = get_close_matches(key_id, ids, n=1)
             hint = f" Did you mean “{near[0]}”?" if near else ""
             problems.append(f"config.toml, [keys]: there is no key “{key_id}”.{hint}")
-        elif not keys.strip():
-            problems.append(f"config.toml, [keys]: “{key_id}” has no key.")
+        elif not all(map(str.strip, keys.split(","))):
+            problems.append(
+                f"config.toml, [keys]: “{key_id}” has no key. The key , is written comma."
+            )
         else:
             wanted[key_id] = ",".join(_written(key) for key in keys.split(","))
-    held = {key: row.id for row in KEYS if row.id not in wanted for key in row.keys.split(",")}
-    for key_id in list(wanted):
-        clash = next((held[key] for key in wanted[key_id].split(",") if key in held), None)
-        if clash is not None:
-            problems.append(
-                f"config.toml, [keys]: “{wanted[key_id]}” for “{key_id}” belongs to “{clash}”; "
-                f"give that one another key first."
-            )
-            del wanted[key_id]
-        else:
-            held.update(dict.fromkeys(wanted[key_id].split(","), key_id))
+    while (clash := _clash(wanted)) is not None:
+        key_id, holder = clash
+        problems.append(
+            f"config.toml, [keys]: “{all_shown(wanted.pop(key_id))}” for “{key_id}” belongs to "
+            f"“{holder}”; give that one another key first."
+        )
     rows = tuple(
         row
         if row.id not in wanted
@@ -150,10 +157,27 @@ def remapped(own: Mapping[str, str]) -> tuple[tuple[Key, ...], list[str]]:
     return rows, problems
 
 
+def _clash(wanted: Mapping[str, str]) -> tuple[str, str] | None:
+    """An id that wants a key that another one has, and that other one.
+
+    Whoever was refused has its old keys again, so all are looked at anew after each refusal.
+    """
+    held = {key: row.id for row in KEYS if row.id not in wanted for key in row.keys.split(",")}
+    for key_id, keys in wanted.items():
+        for key in keys.split(","):
+            if held.setdefault(key, key_id) != key_id:
+                return key_id, held[key]
+    return None
+
+
 def _written(key: str) -> str:
     """A key as a person writes it in the config -> Textual's name."""
+    from textual.binding import Binding
+
     key = key.strip()
-    return next((name for name, sign in _NAMES.items() if sign == key), key)
+    named = next((name for name, sign in _NAMES.items() if sign == key), key)
+    (binding,) = Binding.make_bindings([Binding(named, "")])  # which knows the names of signs
+    return binding.key
 
 
 FIRST = ("help", "everything", "tick", "note", "copy", "command", "undo", "amend", "next-pane")

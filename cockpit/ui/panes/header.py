@@ -19,6 +19,10 @@ from cockpit.ui.wrap import cut
 Part = tuple[str, str]
 """Words, and their look: "" plain, "dim", "bad", "warn", "good", "strong"."""
 
+MUST_SHOW = len("✗ NOT SAVED")
+"""Cells of the state of saving that are shown on the narrowest screen."""
+SHORT_TITLE = 8
+
 
 @dataclass(slots=True)
 class HeaderFacts:
@@ -47,25 +51,29 @@ def first_line(facts: HeaderFacts, width: int) -> list[Part]:
     incident, now = facts.incident, facts.now
     began = incident.declared_at or now
     until = incident.closed_at or now
-    saved = saved_part(facts.saved)
+    severity = incident.severity or "SEV?"
+    saved, saved_look = saved_part(facts.saved)
+    left: list[Part] = [(severity, "strong" if incident.severity else "dim"), ("  ", "")]
+    if len(severity) + 6 + min(cell_len(saved), MUST_SHOW) > width:
+        left = []
+    left_width = sum(cell_len(words) for words, _ in left)
+    saved = cut(saved, max(width - left_width - SHORT_TITLE - 4, MUST_SHOW))
     stage = "closed" if incident.closed else incident.stage
     people = _people(incident, now)
     middle: list[Part] = [(stage, "strong"), (show_clock(until - began), "strong")]
-    left: list[Part] = [(incident.severity or "SEV?", "strong" if incident.severity else "dim")]
     title = one_line(incident.title)
     for keep in (3, 2, 1, 0):
         parts = [*middle, *people][:keep] if keep < 3 else [*middle, *people]
-        taken = sum(cell_len(words) + 2 for words, _ in [*left, *parts, saved]) + 2
-        room = width - taken
+        parts_width = sum(cell_len(words) + 2 for words, _ in parts)
+        room = width - left_width - parts_width - cell_len(saved) - 4
         if room >= min(cell_len(title), 24) or keep == 0:
             break
-    shown = cut(title, max(room, 8))
-    parts_width = sum(cell_len(words) + 2 for words, _ in parts)
-    gap = width - 2 - cell_len(left[0][0]) - 2 - cell_len(shown) - parts_width - cell_len(saved[0])
-    line = [*left, ("  ", ""), (shown, "title"), (" " * max(gap, 1), "")]
+    shown = cut(title, room)
+    gap = room + 2 - cell_len(shown)
+    line = [*left, (shown, "title"), (" " * gap, "")]
     for part in parts:
         line += [part, ("  ", "")]
-    return [*line, saved]
+    return [*line, (saved, saved_look)]
 
 
 def _people(incident: Incident, now: datetime) -> list[Part]:
@@ -93,7 +101,8 @@ def second_line(facts: HeaderFacts, width: int) -> list[Part]:
         sign = "▲ " if name == "bad" else ""
         shown = f"{sign}{words}"
         if used and used + cell_len(shown) + 3 > width:
-            line.append((" …", "dim"))
+            if used - 1 <= width:
+                line.append((" …", "dim"))
             break
         line += [("   ", ""), (cut(shown, width), name)] if used else [(cut(shown, width), name)]
         used += cell_len(shown) + 3

@@ -438,6 +438,8 @@ class IncidentBase(Screen[None]):
         self.session.save_words()
 
     def remember_place(self) -> None:
+        if not self._loaded:  # the checklist is not drawn yet: the last place still holds
+            return
         row = self.checklist_pane.row
         place = {"pane": self.pane, "audience": self.chosen_audience}
         if row is not None:
