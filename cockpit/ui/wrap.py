@@ -27,7 +27,7 @@ def wrap(text: str, width: int, most: int = 0) -> list[str]:
 
 
 def _wrap_paragraph(text: str, width: int) -> list[str]:
-    if len(text) <= width and cell_len(text) <= width:
+    if cell_len(text) <= width:
         return [text]
     lines: list[str] = []
     line, used = "", 0
@@ -50,7 +50,7 @@ def _wrap_paragraph(text: str, width: int) -> list[str]:
 
 def cut(text: str, width: int) -> str:
     """The text in at most `width` cells, ending in "…" if some of it was left out."""
-    if len(text) <= width and cell_len(text) <= width:
+    if cell_len(text) <= width:
         return text
     if width <= 0:
         return ""

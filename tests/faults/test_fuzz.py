@@ -87,7 +87,7 @@ def test_no_change_to_a_file_goes_unnoticed_or_ends_in_another_exception(
     chance = random.Random(str(way and way.__name__))
     said: list[str] = []
     unchanged: list[bool] = []
-    for number in range(rounds * 3):
+    for number in range(rounds):
         path = tmp_path / str(number) / "a.json"
         with IncidentFile.create(path, ENTRIES[:3], NOW) as file:
             file.append(ENTRIES[3:])  # from here on the lock file knows that there are six
@@ -121,7 +121,7 @@ def test_no_change_to_a_file_goes_unnoticed_or_ends_in_another_exception(
 def test_random_bytes_are_no_incident(tmp_path: Path, rounds: int) -> None:
     chance = random.Random(7)
     path = tmp_path / "a.json"
-    for _ in range(rounds * 3):
+    for _ in range(rounds):
         data = chance.randbytes(chance.randrange(2000))
         path.write_bytes(data)
         for writable in (True, False):
