@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in the background deaf to ctrl+c, and programs pass that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FORGOTTEN = ("COCKPIT_", "SSH_", "XDG_")
 """Beginnings of the names of variables that must not reach a test from outside."""
