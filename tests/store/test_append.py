@@ -306,6 +306,17 @@ def test_a_change_within_the_file_is_noticed_before_the_next_append(path: Path) 
         assert path.read_bytes() == data
 
 
+def test_a_change_beside_new_lines_is_noticed(path: Path) -> None:
+    with IncidentFile.create(path, incident(5), NOW) as file:
+        data = content([*incident(5), note(9)]).replace(b"note 4", b"note 3")
+        path.write_bytes(data)
+        for look in (file.refresh, lambda: file.append([note(10)])):
+            with pytest.raises(Damaged, match="entry 5"):
+                look()
+        assert path.read_bytes() == data
+        assert file.entries == incident(5)
+
+
 def test_what_this_version_does_not_know_survives_a_rewrite_byte_for_byte(path: Path) -> None:
     strange = {
         "id": "01JDX",

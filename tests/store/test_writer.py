@@ -271,6 +271,23 @@ def test_the_newest_job_of_a_key_is_done_after_the_entries(
     assert done == [("words", 2), ("place", 2)]
 
 
+def test_a_job_that_comes_while_its_predecessor_is_done_is_done_too(writer: Writer) -> None:
+    begun, go = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def slow() -> None:
+        begun.set()
+        assert go.wait(PATIENCE)
+        done.append("old words")
+
+    writer.later(slow, "words")
+    assert begun.wait(PATIENCE)
+    writer.later(lambda: done.append("words"), "words")
+    go.set()
+    assert writer.flush(PATIENCE)
+    assert done == ["old words", "words"]
+
+
 def test_a_failing_job_is_said_and_tried_again_while_entries_are_saved(
     writer: Writer, heard: Heard
 ) -> None:
