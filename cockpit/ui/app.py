@@ -287,7 +287,7 @@ class CockpitApp(App[int]):
     def _appended(self, message: AppendedByWriter) -> None:
         message.session.changed(message.change)
         screen = self.incident_screen
-        if screen is not None and message.session is self._session:
+        if screen is not None and screen.is_mounted and message.session is self._session:
             screen.refresh_record()
 
     @on(WriterTrouble)
@@ -295,7 +295,7 @@ class CockpitApp(App[int]):
         session, trouble = message.session, message.trouble
         session.trouble = trouble.reason if trouble is not None else ""
         screen = self.incident_screen
-        if screen is None or session is not self._session:
+        if screen is None or not screen.is_mounted or session is not self._session:
             return
         screen.tick_clock()
         if trouble is None:

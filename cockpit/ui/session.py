@@ -141,7 +141,7 @@ class Session:
             note=self.words.note,
             place=dict(self.words.place),
             seen=len(self.incident),
-            left_at=self.now().replace(microsecond=0),
+            left_at=self.now(),
         )
         folder, incident_id = self._words_folder, self.incident_id
         self._writer.later(lambda: save(folder, incident_id, words), "words")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -70,3 +71,49 @@ def test_two_cockpits_on_one_incident(declared: Declared, start: Opener, home: P
         "from the first",
         "from the second",
     ]
+
+
+def test_the_variable_and_a_beginning_of_the_id_say_which(run: Run, home: Path) -> None:
+    for what in ("first thing", "second thing"):
+        assert run("declare", what, "--no-open").returncode == 0
+    first, second = (path.stem for path in incident_files(home))
+    found = run("status", "--json", env={**os.environ, "COCKPIT_INCIDENT": first})
+    assert json.loads(found.stdout)["id"] == first
+    found = run("status", "--json", "--incident", second[:-3])
+    assert json.loads(found.stdout)["id"] == second
+    ambiguous = run("status", "--incident", "2026")
+    assert ambiguous.returncode == 3
+    assert ambiguous.stdout == ""
+    assert first in ambiguous.stderr
+    unknown = run("note", "x", env={**os.environ, "COCKPIT_INCIDENT": "nothing"})
+    assert unknown.returncode == 3
+    assert "No incident's id begins with “nothing” (from COCKPIT_INCIDENT)" in unknown.stderr
+
+
+def test_undo_takes_back_ones_own_and_leaves_what_others_did_between(
+    declared: Declared, run: Run, start: Opener, home: Path
+) -> None:
+    one = declared()
+    one.send("n", "mine, first", "enter")
+    one.wait_for("• mine, first")
+    assert run("note", "a script's").returncode == 0
+    one.wait_for("• a script's")
+    two = start(COCKPIT_ME="ana")
+    ready(two)
+    two.send("n", "from two", "enter")
+    one.wait_for("• from two")
+    one.send("u")
+    one.wait_for("mine, first( [(]sam[)])? [(]undone[)]")
+    two.wait_for("mine, first( [(]sam[)])? [(]undone[)]")
+    one.send("u")
+    one.wait_for("[Nn]othing|can't be undone")
+    two.send("u")
+    two.wait_for("from two( [(]ana[)])? [(]undone[)]")
+    one.wait_for("from two( [(]ana[)])? [(]undone[)]")
+    one.send("U")
+    two.wait_gone("mine, first( [(]sam[)])? [(]undone[)]")
+    assert "a script's" in two.text()
+    assert "(undone)" not in two.text().partition("a script's")[2].partition("\n")[0]
+    one.wait_for("● saved")
+    assert kinds(home) == ["declared", "copied", *["noted"] * 3, *["undone"] * 3]
+    assert {e["who"].partition("@")[0] for e in entries(home)} == {"sam", "ana"}

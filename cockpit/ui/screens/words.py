@@ -19,6 +19,7 @@ from cockpit.ui.dialogs.panel import ReadPanel
 from cockpit.ui.dialogs.question import Question
 from cockpit.ui.panes.comms import AudienceLine, CommsPane, CommsView
 from cockpit.ui.screens.base import IncidentBase
+from cockpit.ui.wrap import cut
 
 if TYPE_CHECKING:
     from cockpit.comms.audience import Audience
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 ASIDE = "aside:"
 """Where a draft's edited words wait after it was drafted anew."""
 HELP_MINUTES = 15
+LONGEST_NEWS = 72
+"""Cells of one piece of news on the resume card: what is overdue must still fit below."""
 
 
 def ended(sentence: str) -> str:
@@ -39,6 +42,8 @@ def ended(sentence: str) -> str:
 class CommsActions(IncidentBase):
     _passed_over: str = ""
     """A text that was not copied because of a gap; copying the same one again overrides."""
+    _failed: str = ""
+    """Why the chosen audience has no draft: what is wrong with its template."""
     _drafts: dict[str, Draft] = {}  # noqa: RUF012 - replaced, never changed, for each screen
 
     # -- what the pane shows ----------------------------------------------------------------------
@@ -72,9 +77,10 @@ class CommsActions(IncidentBase):
         try:
             drafted = self.session.drafted(audience, self.zone)
         except TemplateError as error:
-            self.say(str(error), "bad")
+            self._show_no_draft(audience, str(error), now)
             return
         self._drafts = {**self._drafts, audience.name: drafted}
+        self._failed = ""
         own = self.session.words.drafts.get(audience.name)
         text = drafted.text if own is None else own
         edited = "" if own is None else "your words (D drafts anew)"
@@ -105,6 +111,26 @@ class CommsActions(IncidentBase):
                 text,
                 edited,
                 [(size, "dim"), *found],
+            )
+        )
+
+    def _show_no_draft(self, audience: Audience, problem: str, now: datetime) -> None:
+        """The template can't be filled in: say so where the draft would be, and copy no other."""
+        self._drafts = {name: one for name, one in self._drafts.items() if name != audience.name}
+        own = self.session.words.drafts.get(audience.name, "")
+        if problem != self._failed:
+            self.say(f"{problem} Until then e writes the message by hand.", "bad")
+        self._failed = problem
+        self.comms_pane.show(
+            CommsView(
+                audience.name,
+                self.incident.stage,
+                self._audience_lines(self.owed(), now),
+                f"{audience.name}: no draft can be made",
+                (),
+                own,
+                "your words" if own else "",
+                [(f"✗ {problem}", "bad")],
             )
         )
 
@@ -162,7 +188,7 @@ class CommsActions(IncidentBase):
             self.say("e edits an entry (2), the draft (3) or a fact (f).", "warn")
 
     def edit_draft(self) -> None:
-        if not self._current_text():
+        if not self._current_text() and not self._failed:
             self.say("The draft is still being made.", "warn")
             return
         self.run_worker(self.comms_pane.edit(self._current_text()))
@@ -205,7 +231,7 @@ class CommsActions(IncidentBase):
         self.words_changed()
 
     def action_editor(self) -> None:
-        if not self._current_text():
+        if not self._current_text() and not self._failed:
             self.say("The draft is still being made.", "warn")
             return
         edited, problem = self.cockpit.edit_outside(self._current_text())
@@ -240,6 +266,9 @@ class CommsActions(IncidentBase):
             return
         self.show_comms()
         text = self._current_text()
+        if not text.strip():
+            self.say(f"Nothing to copy. {self._failed or 'e writes the message.'}", "warn")
+            return
         blocking = [r for r in remarks(text, audience, self.incident) if r.blocks]
         if blocking and text != self._passed_over:
             self._passed_over = text
@@ -257,7 +286,7 @@ class CommsActions(IncidentBase):
         """The time that the draft promises; edited words count only if they still name it."""
         drafted = self._drafts.get(audience.name)
         if drafted is None or drafted.promise is None:
-            return None
+            return self._named_time(text)
         if text == drafted.text:
             return drafted.promise
         return self._named_time(text) or drafted.promise
@@ -448,7 +477,8 @@ class CommsActions(IncidentBase):
         text.append(f"You left {show_span(ago)} ago", "not bold")
         text.append(f", at “{one_line(row.step.text)}”." if row is not None else ".", "not bold")
         if news:
-            text.append(f"\nSince then ({len(news)}): " + "; ".join(news[-3:]), "not bold")
+            newest = "; ".join(cut(one_line(line), LONGEST_NEWS) for line in news[-3:])
+            text.append(f"\nSince then ({len(news)}): {newest}", "not bold")
         else:
             text.append("\nNothing was written down since then.", "not bold")
         from cockpit.comms.promises import owed_words
