@@ -19,6 +19,8 @@ class ChecklistPane(RowsView):
         super().__init__(id="checklist", empty="Reading the playbook…")
         self.checklist = Checklist((), None)
         self._items: list[PhaseRows | Row] = []
+        self._drawn: list[list[Line]] = []
+        self._drawn_cursor = 0
         self._opened: dict[int, bool] = {}
         """Phases that the person has opened or folded; the others follow the next step."""
 
@@ -36,7 +38,9 @@ class ChecklistPane(RowsView):
             self._go_to(was.step.slug)
         self.rows_changed()
         following = checklist.next
-        self.border_subtitle = f"next: {following.step.text}" if following else "all steps handled"
+        subtitle = f"next: {following.step.text}" if following else "all steps handled"
+        if subtitle != self.border_subtitle:
+            self.border_subtitle = subtitle
 
     def _list_items(self) -> None:
         self._items = []
@@ -97,6 +101,25 @@ class ChecklistPane(RowsView):
         self._opened[phase.number] = not self.is_open(phase)
         self._list_items()
         self.rows_changed()
+
+    def rows_changed(self) -> None:
+        """Where the heights stay, only the rows that look different are drawn again."""
+        width = self.row_width
+        lines = [self.row_lines(index, width) for index in range(len(self._items))]
+        same_shape = (
+            self._laid_out_for == width
+            and len(self._offsets) == len(lines) + 1
+            and list(map(len, lines)) == list(map(len, self._drawn))
+        )
+        if not same_shape:
+            super().rows_changed()
+        else:
+            for index in {self.cursor, self._drawn_cursor}:
+                self.row_changed(index)
+            for index, (new, old) in enumerate(zip(lines, self._drawn, strict=True)):
+                if new != old:
+                    self.row_changed(index)
+        self._drawn, self._drawn_cursor = lines, self.cursor
 
     # -- rows -------------------------------------------------------------------------------------
 

@@ -71,6 +71,7 @@ class CommsPane(VerticalScroll, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="comms")
         self._shown: CommsView | None = None
+        self._since_lines = -1
 
     def compose(self) -> ComposeResult:
         yield Static(id="owed")
@@ -91,7 +92,8 @@ class CommsPane(VerticalScroll, can_focus=True):
     def show(self, view: CommsView) -> None:
         old, self._shown = self._shown, view
         self.border_title = f"Comms: {view.audience}, {view.stage}"
-        self.show_audiences(view.audiences, same_size=False)
+        same_size = old is not None and len(old.audiences) == len(view.audiences)
+        self.show_audiences(view.audiences, same_size=same_size)
         if old is None or (old.since_title, old.since) != (view.since_title, view.since):
             self._show_since(view)
         if old is None or old.text != view.text or old.edited != view.edited:
@@ -123,7 +125,9 @@ class CommsPane(VerticalScroll, can_focus=True):
             text.append(f"\n  … {left_out} more before", look(self.app, "dim"))
         for line in view.since[-most:]:
             text.append(f"\n  {line}")
-        self.query_one("#since", Static).update(text)
+        lines = text.plain.count("\n")
+        self.query_one("#since", Static).update(text, layout=lines != self._since_lines)
+        self._since_lines = lines
 
     # -- editing in place -------------------------------------------------------------------------
 

@@ -95,6 +95,7 @@ class RowsView(ScrollView, can_focus=True):
         self.cursor = max(0, min(self.cursor, self.row_count() - 1))
         self._strips.clear()
         self._measure()
+        self.refresh()
 
     @property
     def laid_out(self) -> bool:
@@ -102,8 +103,10 @@ class RowsView(ScrollView, can_focus=True):
 
     def row_appended(self, height: int) -> None:
         """One more row at the end; the others are as they were."""
-        self._offsets.append(self._offsets[-1] + height)
-        self._measure()
+        top = self._offsets[-1]
+        self._offsets.append(top + height)
+        if not self._measure():
+            self.refresh_lines(top, height)
 
     def row_changed(self, row: int) -> None:
         """The row looks different, at the same height."""
@@ -112,9 +115,17 @@ class RowsView(ScrollView, can_focus=True):
             top = self._offsets[row]
             self.refresh_lines(top, self._offsets[row + 1] - top)
 
-    def _measure(self) -> None:
-        self.virtual_size = Size(self.row_width, max(self._offsets[-1], 1))
-        self.refresh()
+    def _measure(self) -> bool:
+        """Whether the size to scroll over is another one, which lays the screen out again.
+
+        While all rows fit it stays that of the pane.
+        """
+        height = max(self._offsets[-1], self.scrollable_content_region.height, 1)
+        size = Size(self.row_width, height)
+        if size == self.virtual_size:
+            return False
+        self.virtual_size = size
+        return True
 
     def on_resize(self) -> None:
         if self._laid_out_for != self.row_width:

@@ -33,6 +33,7 @@ from cockpit.ui.panes.header import Header, HeaderFacts, Part, contained_part
 from cockpit.ui.panes.rows import RowsView
 from cockpit.ui.panes.timeline import TimelinePane
 from cockpit.ui.session import Session
+from cockpit.ui.wrap import wrap
 
 if TYPE_CHECKING:
     from textual.theme import Theme
@@ -71,6 +72,8 @@ class IncidentBase(Screen[None]):
         """Keys wait for it: those typed ahead find a question line to go to."""
         self._loaded = False
         self._drawn_on: date | None = None
+        self._drawn_version = -1
+        self._said_lines = 1
         self._rung: set[tuple[str, datetime]] = set()
         """Promises that the bell has rung for."""
         self._words_due = False
@@ -282,10 +285,14 @@ class IncidentBase(Screen[None]):
         self.query_one("#resume", Static).display = False
 
     def refresh_record(self) -> None:
-        """Show the record as it is now. The draft follows a moment later, off the key path."""
+        """Show the record as it is now. The draft follows a moment later, off the key path.
+
+        When entries have only become durable, their marks change and nothing else.
+        """
         now = self.session.now()
         self.timeline_pane.show(self.session.record, self.zone, now)
-        if self._loaded:
+        drawn, self._drawn_version = self._drawn_version, self.incident.version
+        if self._loaded and drawn != self._drawn_version:
             self.checklist_pane.show(self.session.checklist())
             if not self._comms_due:
                 self._comms_due = True
@@ -302,9 +309,12 @@ class IncidentBase(Screen[None]):
     def say(self, words: str, look: str = "") -> None:
         """One line above the footer; it stays until the next one."""
         said = self.query_one("#said", Static)
-        said.set_classes(f"-{look}" if look else "")
-        said.display = bool(words)
-        said.update(Text(words))
+        wanted = {f"-{look}"} if look else set()
+        if said.classes != wanted:
+            said.set_classes(wanted)
+        lines = len(wrap(words, max(self.app.size.width - 2, 1), 3))
+        said.update(Text(words), layout=lines != self._said_lines)
+        self._said_lines = lines
 
     def ask(self, question: Question, text: str = "") -> None:
         self.choice.put_away()
