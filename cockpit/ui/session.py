@@ -16,7 +16,6 @@ from cockpit.incident.wording import describe
 from cockpit.store.drafts import Words, load, save
 from cockpit.store.errors import EntryRefused
 from cockpit.store.incident_file import Change, IncidentFile
-from cockpit.store.layout import sealed_entry
 from cockpit.store.writer import Trouble, Writer
 
 if TYPE_CHECKING:
@@ -79,12 +78,11 @@ class Session:
         if self.read_only:
             raise Refusal(f"This incident can only be read: {self.read_only}")
         try:
-            sealed_entry(entry)
+            self._writer.append(entry)
         except EntryRefused as refused:
             raise Refusal(str(refused)) from None
         self.record.add(entry)
         self.mine.add(entry.id)
-        self._writer.append(entry)
 
     def changed(self, change: Change) -> None:
         """What the writer reports: these entries are on the disk."""

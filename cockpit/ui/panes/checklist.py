@@ -37,7 +37,10 @@ class ChecklistPane(RowsView):
         elif isinstance(was, Row):
             self._go_to(was.step.slug)
         self.rows_changed()
-        following = checklist.next
+
+    def show_next(self) -> None:
+        """Name the next step below; it may be out of sight. Draws the whole pane."""
+        following = self.checklist.next
         subtitle = f"next: {following.step.text}" if following else "all steps handled"
         if subtitle != self.border_subtitle:
             self.border_subtitle = subtitle

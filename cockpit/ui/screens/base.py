@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from cockpit.ui.dialogs.line import ChoiceLine, QuestionLine
     from cockpit.ui.dialogs.question import Answer, Question
 
+NEXT_FRAME = 0.02
+"""Seconds after which what is not looked at follows: behind the frame that answers the key."""
 PANES = ("checklist", "timeline", "comms", "facts")
 
 
@@ -73,6 +75,8 @@ class IncidentBase(Screen[None]):
         self._loaded = False
         self._drawn_on: date | None = None
         self._drawn_version = -1
+        self._rest_due = False
+        self._to_say: tuple[str, str] | None = None
         self._said_lines = 1
         self._rung: set[tuple[str, datetime]] = set()
         """Promises that the bell has rung for."""
@@ -195,6 +199,7 @@ class IncidentBase(Screen[None]):
         self._loaded = True
         gc.freeze()  # what start-up made stays: later collections need not look at it
         self.checklist_pane.show(self.session.checklist())
+        self.checklist_pane.show_next()
         self.show_pane(self.pane)
         place = self.session.words.place
         if step := place.get("step"):
@@ -285,15 +290,30 @@ class IncidentBase(Screen[None]):
         self.query_one("#resume", Static).display = False
 
     def refresh_record(self) -> None:
-        """Show the record as it is now. The draft follows a moment later, off the key path.
+        """Show the record as it is now: the pane that is looked at in this frame, then the rest.
 
-        When entries have only become durable, their marks change and nothing else.
+        Textual paints all that lies between two changes at once. A step and the header in one
+        frame would be the whole screen, and the key would wait for it.
         """
-        now = self.session.now()
-        self.timeline_pane.show(self.session.record, self.zone, now)
+        if self.pane == "timeline":
+            self._show_timeline()
+        elif self._loaded:
+            self.checklist_pane.show(self.session.checklist())
+        if not self._rest_due:
+            self._rest_due = True
+            self.set_timer(NEXT_FRAME, self._show_the_rest)
+
+    def _show_timeline(self) -> None:
+        self.timeline_pane.show(self.session.record, self.zone, self.session.now())
+
+    def _show_the_rest(self) -> None:
+        """When entries have only become durable, their marks change and nothing else."""
+        self._rest_due = False
+        self._show_timeline()
         drawn, self._drawn_version = self._drawn_version, self.incident.version
         if self._loaded and drawn != self._drawn_version:
             self.checklist_pane.show(self.session.checklist())
+            self.checklist_pane.show_next()
             if not self._comms_due:
                 self._comms_due = True
                 self.set_timer(0.05, self._show_comms_soon)
@@ -308,6 +328,14 @@ class IncidentBase(Screen[None]):
 
     def say(self, words: str, look: str = "") -> None:
         """One line above the footer; it stays until the next one."""
+        due, self._to_say = self._to_say is not None, (words, look)
+        if not due:
+            self.set_timer(NEXT_FRAME, self._show_said)
+
+    def _show_said(self) -> None:
+        if self._to_say is None:
+            return
+        (words, look), self._to_say = self._to_say, None
         said = self.query_one("#said", Static)
         wanted = {f"-{look}"} if look else set()
         if said.classes != wanted:
