@@ -116,12 +116,8 @@ class RowsView(ScrollView, can_focus=True):
             self.refresh_lines(top, self._offsets[row + 1] - top)
 
     def _measure(self) -> bool:
-        """Whether the size to scroll over is another one, which lays the screen out again.
-
-        While all rows fit it stays that of the pane.
-        """
-        height = max(self._offsets[-1], self.scrollable_content_region.height, 1)
-        size = Size(self.row_width, height)
+        """Whether the size to scroll over is another one, which lays the screen out again."""
+        size = Size(self.row_width, max(self._offsets[-1], 1))
         if size == self.virtual_size:
             return False
         self.virtual_size = size
