@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from pathlib import Path
 
 from cockpit.store import system
@@ -76,7 +75,7 @@ def _fill_reserved(path: Path, temporary: Path) -> None:
 
 
 def _written_beside(path: Path, data: bytes, durable: bool) -> Path:
-    temporary = path.with_name(f".{path.name[:180]}.{secrets.token_hex(6)}.tmp")
+    temporary = path.with_name(f".{path.name[:180]}.{os.urandom(6).hex()}.tmp")
     fd = system.open_file(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         os.fchmod(fd, 0o600)

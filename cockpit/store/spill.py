@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,18 +22,21 @@ from cockpit.store.incident_file import Change, IncidentFile
 _SUFFIX = ".unsaved.jsonl"
 
 
-def spill(entries: Sequence[Entry], folder: Path, incident_id: str) -> Path:
+def spill(entries: Sequence[Entry], folder: Path, incident_id: str, first: str) -> Path:
     """Write entries to a file in `folder`, or in the system's temporary folder if that fails.
+
+    first  the id of the incident's first entry: in the temporary folder, incidents of several
+           shelves meet, and two of them can have one name.
 
     Raises OSError when neither takes it.
     """
     data = b"".join(layout.sealed_entry(entry) + b"\n" for entry in entries)
-    name = f"{incident_id}.{secrets.token_hex(4)}{_SUFFIX}"
+    name = f"{incident_id}.{first}-{os.urandom(4).hex()}{_SUFFIX}"
     try:
         atomic.make_folder(folder)
         atomic.create(folder / name, data)
     except OSError:
-        folder = Path(tempfile.gettempdir())
+        folder = _temporary_folder()
         atomic.create(folder / name, data)
     return folder / name
 
@@ -50,7 +51,8 @@ def unspill(file: IncidentFile, folder: Path) -> tuple[Change, list[str]]:
     entries: list[Entry] = []
     read: list[tuple[Path, bool]] = []
     notices = []
-    for path in _spills(folder, file.path.stem):
+    first = file.entries[0].id if file.entries else ""
+    for path in _spills(folder, file.path.stem, first):
         try:
             found, whole = _read(path)
         except OSError:
@@ -72,15 +74,21 @@ def unspill(file: IncidentFile, folder: Path) -> tuple[Change, list[str]]:
     return change, notices
 
 
-def _spills(folder: Path, incident_id: str) -> Iterator[Path]:
-    for place in dict.fromkeys((folder, Path(tempfile.gettempdir()))):
+def _temporary_folder() -> Path:
+    import tempfile
+
+    return Path(tempfile.gettempdir())
+
+
+def _spills(folder: Path, incident_id: str, first: str) -> Iterator[Path]:
+    for place in dict.fromkeys((folder, _temporary_folder())):
         try:
             paths = sorted(place.iterdir())
         except OSError:
             continue
         for name in (path.name for path in paths):
-            middle = name.removeprefix(f"{incident_id}.").removesuffix(_SUFFIX)
-            if name == f"{incident_id}.{middle}{_SUFFIX}" and "." not in middle:
+            middle = name.removeprefix(f"{incident_id}.{first}-").removesuffix(_SUFFIX)
+            if name == f"{incident_id}.{first}-{middle}{_SUFFIX}" and "." not in middle:
                 yield place / name
 
 

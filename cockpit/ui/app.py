@@ -379,7 +379,7 @@ class CockpitApp(App[int]):
             from cockpit.store.spill import spill
 
             try:
-                kept = spill(unsaved, self.paths.kept, session.incident_id)
+                kept = spill(unsaved, self.paths.kept, session.incident_id, session.first)
                 self.last_words.append(
                     f"{len(unsaved)} entries could not be written to {session.path} "
                     f"({session.trouble or 'the disk did not answer'}). They are kept in {kept}, "

@@ -67,6 +67,11 @@ class Session:
     def incident(self) -> Incident:
         return self.record.incident
 
+    @property
+    def first(self) -> str:
+        """The id of the first entry: what tells this incident from one of the same name."""
+        return self.incident.entries[0].id if self.incident.entries else ""
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 

@@ -361,7 +361,7 @@ def test_what_a_hanging_disk_gave_back_is_not_doubled_when_it_surfaces(
     writer.append(note(2))
     left = writer.stop(0)
     assert left == (note(1), note(2))
-    spill(left, tmp_path / "state", path.stem)
+    spill(left, tmp_path / "state", path.stem, incident(1)[0].id)
     disk.go.set()
     assert writer.flush(PATIENCE)  # after all
     with IncidentFile.open(path) as file:
